@@ -1,0 +1,216 @@
+"""Cleaning: what somebody sent becomes answers that the instrument allows, and faults with paths for the rest.
+
+The raw form is plain data, as in a JSON file:
+`{"responses": {"q1": ["B"], "q2": "C", "s1": 2}, "facts": [{"id": "revenue", "year": 2025, "value": "12.50"}],
+"reference_year": 2025, "reasons": {"q12": "…"}}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Final
+
+from questionnaires.faults import Fault
+from questionnaires.figures import Change, Derived, Facts
+from questionnaires.instrument import Instrument
+from questionnaires.items import Item, Response, Single
+
+KEYS: Final = frozenset({"responses", "facts", "reference_year", "reasons"})
+FACT_KEYS: Final = frozenset({"id", "year", "value", "unit"})
+MOST_REASON: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """All that a scorer reads. `responses` holds only answered items; an item that is missing is not answered."""
+
+    responses: Mapping[str, Response]
+    facts: Facts = field(default_factory=dict)
+    reference_year: int = 0
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """`answers` is what is valid of the input; `derived` is what the figures say, by item."""
+
+    answers: Answers
+    faults: tuple[Fault, ...]
+    derived: Mapping[str, Derived]
+
+
+def clean(instrument: Instrument, raw: Any) -> Cleaned:
+    """Everything valid in `raw`, and every fault. Nothing that the instrument does not allow passes."""
+    if not isinstance(raw, dict):
+        return Cleaned(Answers({}), (Fault("", "not_an_object"),), {})
+    faults = [Fault(str(key)[:80], "unknown_key", {"name": str(key)[:80]}) for key in raw if key not in KEYS]
+    year = _reference_year(raw, faults)
+    facts = _facts(instrument, raw.get("facts"), faults)
+    responses = _responses(instrument, raw.get("responses"), faults)
+    reasons = _reasons(instrument, raw.get("reasons"), faults)
+    faults.extend(part_faults(instrument, facts))
+    derived = derive(instrument.items.values(), instrument, facts, year)
+    faults.extend(
+        fault for item_id in derived if (fault := disagreement(instrument, item_id, responses, derived, reasons))
+    )
+    return Cleaned(Answers(settled(instrument, responses, derived), facts, year, reasons), tuple(faults), derived)
+
+
+def derive(items: Iterable[Item], instrument: Instrument, facts: Facts, year: int) -> dict[str, Derived]:
+    """What the figures say, for those of `items` whose figures are all known."""
+    found = {}
+    for item in items:
+        if isinstance(item, Single) and item.figures is not None:
+            derived = item.figures.derive(instrument.fact_kinds, facts, year)
+            if derived is not None:
+                found[item.id] = derived
+    return found
+
+
+def settled(
+    instrument: Instrument, responses: Mapping[str, Response], derived: Mapping[str, Derived]
+) -> dict[str, Response]:
+    """The responses in the instrument's order; where a band follows from figures and nothing was chosen, the band."""
+    bands = {
+        item_id: found.option for item_id, found in derived.items() if found.before is None and item_id not in responses
+    }
+    both = {**bands, **responses}
+    return {item_id: both[item_id] for item_id in instrument.items if item_id in both}
+
+
+def disagreement(
+    instrument: Instrument,
+    item_id: str,
+    responses: Mapping[str, Response],
+    derived: Mapping[str, Derived],
+    reasons: Mapping[str, str],
+) -> Fault | None:
+    """The fault where a choice contradicts the figures: always for a band, without a reason for a change."""
+    item, found = instrument.items[item_id], derived[item_id]
+    assert isinstance(item, Single)
+    chosen = responses.get(item_id)
+    if chosen is None or chosen == found.option or (isinstance(item.figures, Change) and reasons.get(item_id)):
+        return None
+    right, taken = item.option(found.option).label, item.option(str(chosen)).label
+    values = {
+        "value": percent_text(found.after.value),
+        "right_zh_CN": right.say("zh_CN"),
+        "right_en": right.say("en"),
+        "chosen_zh_CN": taken.say("zh_CN"),
+        "chosen_en": taken.say("en"),
+    }
+    return Fault(
+        f"responses.{item_id}", "needs_reason" if isinstance(item.figures, Change) else "band_disagrees", values
+    )
+
+
+def percent_text(share: Fraction) -> str:
+    """A share for the eye, cut (never rounded up) to one decimal: 24/86 → `27.9%`."""
+    tenths = int(share * 1000)
+    return f"{tenths // 10}.{tenths % 10}%"
+
+
+def part_faults(instrument: Instrument, facts: Facts) -> list[Fault]:
+    """Parts that exceed their whole, and wholes of 0."""
+    faults = []
+    for kind in instrument.facts:
+        whole = instrument.fact_kinds[kind.part_of] if kind.part_of else None
+        for known, year in facts:
+            if whole is None or known != kind.id or (whole.id, year) not in facts:
+                continue
+            names = {
+                f"{role}_{language}": text.label.say(language)
+                for role, text in (("part", kind), ("whole", whole))
+                for language in ("zh_CN", "en")
+            }
+            if facts[whole.id, year] == 0:
+                faults.append(Fault(f"facts.{whole.id}.{year}", "whole_is_zero", names))
+            elif kind.amount(facts[kind.id, year]) > whole.amount(facts[whole.id, year]):
+                faults.append(Fault(f"facts.{kind.id}.{year}", "part_over_whole", names))
+    return faults
+
+
+def _reference_year(raw: dict[str, Any], faults: list[Fault]) -> int:
+    year = _year(raw.get("reference_year"))
+    if "reference_year" in raw and year is None:
+        faults.append(Fault("reference_year", "not_a_year"))
+    elif year is None and raw.get("facts"):
+        faults.append(Fault("reference_year", "no_reference_year"))
+    return year or 0
+
+
+def _responses(instrument: Instrument, raw: Any, faults: list[Fault]) -> dict[str, Response]:
+    if not isinstance(raw, dict):
+        faults.append(Fault("responses", "not_an_object"))
+        return {}
+    responses: dict[str, Response] = {}
+    for item_id, given in raw.items():
+        item = instrument.items.get(item_id)
+        if item is None:
+            faults.append(Fault(f"responses.{str(item_id)[:80]}", "unknown_item", {"name": str(item_id)[:80]}))
+            continue
+        response = item.clean(f"responses.{item_id}", given)
+        if isinstance(response, Fault):
+            faults.append(response)
+        elif response is not None:
+            responses[item_id] = response
+    return responses
+
+
+def _facts(instrument: Instrument, raw: Any, faults: list[Fault]) -> dict[tuple[str, int], int]:
+    facts: dict[tuple[str, int], int] = {}
+    if raw is None:
+        return facts
+    if not isinstance(raw, list):
+        faults.append(Fault("facts", "not_a_list"))
+        return facts
+    for position, entry in enumerate(raw):
+        fault = _read_fact(instrument, f"facts[{position}]", entry, facts)
+        if fault is not None:
+            faults.append(fault)
+    return facts
+
+
+def _read_fact(instrument: Instrument, path: str, entry: Any, facts: dict[tuple[str, int], int]) -> Fault | None:
+    """Adds one fact to `facts`, or says what is wrong with it."""
+    if not isinstance(entry, dict):
+        return Fault(path, "not_an_object")
+    strange = next((key for key in entry if key not in FACT_KEYS), None)
+    if strange is not None:
+        return Fault(f"{path}.{str(strange)[:80]}", "unknown_key", {"name": str(strange)[:80]})
+    kind = instrument.fact_kinds.get(str(entry.get("id")))
+    if kind is None:
+        return Fault(f"{path}.id", "unknown_fact", {"name": str(entry.get("id"))[:80]})
+    year = _year(entry.get("year"))
+    if year is None:
+        return Fault(f"{path}.year", "not_a_year")
+    if (kind.id, year) in facts:
+        return Fault(path, "fact_twice", {"name": kind.id, "year": year})
+    value = kind.read(f"{path}.value", entry.get("value"), entry.get("unit"))
+    if isinstance(value, Fault):
+        return value
+    facts[kind.id, year] = value
+    return None
+
+
+def _reasons(instrument: Instrument, raw: Any, faults: list[Fault]) -> dict[str, str]:
+    if raw is None:
+        return {}
+    if not isinstance(raw, dict):
+        faults.append(Fault("reasons", "not_an_object"))
+        return {}
+    reasons = {}
+    for item_id, reason in raw.items():
+        if item_id not in instrument.items:
+            faults.append(Fault(f"reasons.{str(item_id)[:80]}", "unknown_item", {"name": str(item_id)[:80]}))
+        elif not isinstance(reason, str) or len(reason) > MOST_REASON:
+            faults.append(Fault(f"reasons.{item_id}", "reason_too_long", {"most": MOST_REASON}))
+        elif reason.strip():
+            reasons[item_id] = reason.strip()
+    return reasons
+
+
+def _year(year: object) -> int | None:
+    return year if isinstance(year, int) and not isinstance(year, bool) and 1900 <= year <= 2200 else None

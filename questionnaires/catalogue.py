@@ -1,0 +1,115 @@
+"""Reading definitions: a YAML file becomes an `Instrument`, or one error that lists every fault with its path."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from pydantic import ValidationError
+
+from questionnaires.checks import faults_in
+from questionnaires.facts import FactKind
+from questionnaires.faults import DefinitionError, Fault
+from questionnaires.instrument import Instrument
+
+DEFINITIONS: Final = Path(__file__).parent / "definitions"
+MOST_MEGABYTES: Final = 5
+MOST_ITEMS: Final = 5_000
+
+
+def builtin(questionnaire: str, version: str) -> Instrument:
+    """The instrument shipped with the product under that name."""
+    return load(DEFINITIONS / questionnaire / f"{version}.yaml")
+
+
+def shipped() -> Iterator[Path]:
+    """Every definition file shipped with the product."""
+    return iter(sorted(DEFINITIONS.glob("*/*.yaml")))
+
+
+def load(path: Path) -> Instrument:
+    """The instrument in a YAML file. Raises `DefinitionError` with all faults, `OSError` if it cannot be read."""
+    if path.stat().st_size > MOST_MEGABYTES * 1_000_000:
+        raise DefinitionError([Fault(path.name, "too_large", {"megabytes": MOST_MEGABYTES})])
+    return parse(path.read_text(encoding="utf-8"))
+
+
+def parse(text: str) -> Instrument:
+    """The instrument in a YAML text; facts named only by id are taken from the shared dictionary."""
+    raw = read_yaml(text)
+    if isinstance(raw, dict) and isinstance(raw.get("facts"), list):
+        shared = _shared_facts()
+        raw["facts"] = [shared.get(fact, fact) if isinstance(fact, str) else fact for fact in raw["facts"]]
+    return _instrument(raw)
+
+
+@cache
+def from_json(text: str) -> Instrument:
+    """The instrument that `to_json` wrote."""
+    return Instrument.model_validate_json(text)
+
+
+def read_yaml(text: str) -> Any:
+    """Plain data from YAML: numbers as `Decimal`, no aliases, no duplicate keys."""
+    try:
+        if any(getattr(event, "anchor", None) for event in yaml.parse(text, Loader=yaml.CSafeLoader)):
+            raise DefinitionError([Fault("", "anchors")])
+        loader = _Loader(text)
+        raw = loader.get_single_data()
+    except yaml.YAMLError as error:
+        raise DefinitionError([Fault("", "yaml", {"message": " ".join(str(error).split())})]) from None
+    if loader.faults:
+        raise DefinitionError(loader.faults)
+    return raw
+
+
+class _Loader(yaml.CSafeLoader):
+    """The safe loader, with exact numbers and an eye on keys given twice (YAML itself keeps the last one silently)."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.faults: list[Fault] = []
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                self.faults.append(Fault(f"line {key.start_mark.line + 1}", "twice", {"name": key.value}))
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+    def construct_decimal(self, node: yaml.ScalarNode) -> Decimal:
+        return Decimal(str(self.construct_scalar(node)).replace("_", ""))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:float", _Loader.construct_decimal)
+
+
+@cache
+def _shared_facts() -> dict[str, dict[str, Any]]:
+    raw = read_yaml((DEFINITIONS / "facts.yaml").read_text(encoding="utf-8"))
+    kinds = [FactKind.model_validate(fact) for fact in raw["facts"]]
+    return {kind.id: kind.model_dump() for kind in kinds}
+
+
+def _instrument(raw: Any) -> Instrument:
+    try:
+        instrument = Instrument.model_validate(raw)
+    except ValidationError as error:
+        raise DefinitionError(
+            Fault(_path(entry["loc"]), "shape", {"message": entry["msg"]}) for entry in error.errors()
+        ) from None
+    if len(instrument.items) > MOST_ITEMS:
+        raise DefinitionError([Fault("sections", "too_many_items", {"most": MOST_ITEMS})])
+    faults = list(faults_in(instrument))
+    if faults:
+        raise DefinitionError(faults)
+    return instrument
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location).lstrip(".")

@@ -1,0 +1,102 @@
+"""What can be wrong with a definition or an answer: data with a path, and one sentence per language for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from questionnaires.text import LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong. `path` says where, `code` is a key of `SENTENCES`, `values` fill its gaps."""
+
+    path: str
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+class DefinitionError(ValueError):
+    """A definition cannot be used; carries every fault found, not just the first."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(f"{fault.path}: {sentence(fault, 'en')}" for fault in self.faults))
+
+
+def sentence(fault: Fault, language: str) -> str:
+    """What is wrong and what to do, in `language` (`zh_CN` or `en`)."""
+    return SENTENCES[fault.code][LANGUAGES.index(language)].format(**fault.values)
+
+
+SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
+    # a definition
+    "yaml": ("不是合格的 YAML：{message}", "is not valid YAML: {message}"),
+    "anchors": ("不能使用锚点（&）和别名（*）", "anchors (&) and aliases (*) are not allowed"),
+    "too_large": ("文件超过 {megabytes} MB", "is larger than {megabytes} MB"),
+    "too_many_items": ("题目超过 {most} 道", "has more than {most} items"),
+    "shape": ("{message}", "{message}"),
+    "twice": ("“{name}”出现了两次", "“{name}” is given twice"),
+    "unknown_name": ("没有“{name}”，可用的有：{known}", "there is no “{name}”; known are: {known}"),
+    "band_count": (
+        "{edges} 个分界需要 {needed} 个选项，现有 {options} 个",
+        "{edges} edges need {needed} options, not {options}",
+    ),
+    "band_order": ("分界须从小到大", "edges must rise"),
+    "scene_levels": ("应用场景须依次写出 0 到 4 级", "a scene needs the levels 0 to 4 in this order"),
+    "weights": ("须给出且只给出这些选项的分值：{needed}", "must give a weight for exactly these options: {needed}"),
+    "wrong_type": ("“{name}”的题型是 {type}，这里需要 {needed}", "“{name}” is of type {type}; needed here: {needed}"),
+    "share_over_100": ("各选项合计 {sum}，不能超过 100", "the options add up to {sum}, which is more than 100"),
+    "no_children": ("维度下面没有指标", "a dimension needs at least one child"),
+    "rule_or_children": ("须有 rule 或 children，且只能有一种", "needs either a rule or children, not both"),
+    "weight_missing": ("weighted_mean 的每个下级都要有 weight", "every child of a weighted_mean needs a weight"),
+    "maximum_missing": ("缺少 maximum", "needs a maximum"),
+    "weight_sum": ("下级权重之和须大于 0", "the children's weights must add up to more than 0"),
+    "levels_order": ("等级须从 1 起依次排列", "levels must be 1, 2, 3 … in this order"),
+    "over_maximum": ("{points} 超过满分 {maximum}", "{points} is more than the maximum {maximum}"),
+    "over_count": ("要求 {count} 个场景，但只有 {most} 个", "asks for {count} scenes, but there are only {most}"),
+    # an answer
+    "not_an_object": ("这里需要一个对象（键与值）", "must be an object with keys and values"),
+    "unknown_key": ("不认识“{name}”", "“{name}” is not known here"),
+    "unknown_item": ("问卷里没有“{name}”这道题", "the questionnaire has no item “{name}”"),
+    "unknown_fact": ("问卷不用“{name}”这项数据", "the questionnaire does not use the figure “{name}”"),
+    "not_one_option": ("只能选一项", "choose one option"),
+    "not_a_list": ("多选题的回答是选项的列表", "a multiple choice is a list of options"),
+    "unknown_option": ("没有“{option}”这个选项", "there is no option “{option}”"),
+    "option_twice": ("选项“{option}”重复", "option “{option}” is given twice"),
+    "exclusive": ("选了“{label_zh_CN}”，就不能再选其他项", "“{label_en}” cannot be chosen together with other options"),
+    "requires": (
+        "选“{label_zh_CN}”之前，须先做到：{missing_zh_CN}",
+        "“{label_en}” needs these to be chosen as well: {missing_en}",
+    ),
+    "not_a_level": ("场景等级是 0 到 4 的整数", "a scene's level is a whole number from 0 to 4"),
+    "not_a_number": ("“{typed}”不是数字，请只填数字", "“{typed}” is not a number; enter digits only"),
+    "not_finite": ("数字太大", "the number is too large"),
+    "too_small": ("不能小于 {minimum}", "cannot be less than {minimum}"),
+    "too_big": ("不能大于 {maximum}", "cannot be more than {maximum}"),
+    "too_precise": ("最多 {decimals} 位小数", "at most {decimals} decimal places"),
+    "unknown_unit": ("没有“{unit}”这个单位", "there is no unit “{unit}”"),
+    "not_a_year": ("年份须是四位整数", "the year must be a whole number such as 2025"),
+    "no_reference_year": ("缺少 reference_year", "reference_year is missing"),
+    "fact_twice": ("{year} 年的“{name}”给了两次", "“{name}” for {year} is given twice"),
+    "part_over_whole": (
+        "“{part_zh_CN}”比“{whole_zh_CN}”多，请核对",
+        "“{part_en}” is more than “{whole_en}”; check both",
+    ),
+    "whole_is_zero": (
+        "“{whole_zh_CN}”是 0，算不出占比，请核对",
+        "“{whole_en}” is 0, so no share can be worked out; check it",
+    ),
+    "band_disagrees": (
+        "按填写的数字计算是 {value}，应选“{right_zh_CN}”，与所选的“{chosen_zh_CN}”不一致",
+        "the figures give {value}, which is “{right_en}”, but “{chosen_en}” was chosen",
+    ),
+    "needs_reason": (
+        "按填写的数字计算是“{right_zh_CN}”，与所选的“{chosen_zh_CN}”不一致，请改正或说明原因",
+        "the figures say “{right_en}”, but “{chosen_en}” was chosen; change one of them or give a reason",
+    ),
+    "reason_too_long": ("说明最多 {most} 个字", "a reason has at most {most} characters"),
+    "too_much": ("内容太多，无法处理", "is too large to be read"),
+}

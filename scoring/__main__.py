@@ -1,0 +1,102 @@
+"""`python -m scoring DEFINITION.yaml RESPONSES.json`: the scorecard as JSON; JSON Lines in, JSON Lines out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from questionnaires import catalogue
+from questionnaires.answers import clean
+from questionnaires.faults import DefinitionError, Fault, sentence
+from questionnaires.text import LANGUAGES
+from scoring.scorer import Scorer, scorer_for
+from scoring.sentences import told
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 when everything was scored; 2 when the definition or a response is wrong: then every fault is printed."""
+    options = _parser().parse_args(arguments)
+    try:
+        scorer = scorer_for(catalogue.load(Path(options.definition)))
+    except DefinitionError as error:
+        return _refuse(error.faults, options)
+    except (OSError, UnicodeDecodeError) as error:
+        return _refuse([Fault(options.definition, "shape", {"message": str(error)})], options)
+    try:
+        text = sys.stdin.read() if options.responses == "-" else Path(options.responses).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return _refuse([Fault(options.responses, "shape", {"message": str(error)})], options)
+    return _score_lines(scorer, text, options) if _is_lines(options) else _score_one(scorer, text, options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m scoring", description=__doc__)
+    parser.add_argument("definition", help="a questionnaire definition (YAML)")
+    parser.add_argument("responses", help="answers (JSON, or JSON Lines in a .jsonl file); - reads standard input")
+    parser.add_argument("--lines", action="store_true", help="the input is JSON Lines whatever its name")
+    parser.add_argument("--explain", action="store_true", help="add a sentence for every point and condition")
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="of messages and explanations")
+    return parser
+
+
+def _is_lines(options: argparse.Namespace) -> bool:
+    return bool(options.lines) or str(options.responses).endswith((".jsonl", ".ndjson"))
+
+
+def _score_one(scorer: Scorer, text: str, options: argparse.Namespace) -> int:
+    card, faults = _scored(scorer, text, options)
+    if faults:
+        return _refuse(faults, options)
+    print(json.dumps(card, ensure_ascii=False, indent=2))
+    return 0
+
+
+def _score_lines(scorer: Scorer, text: str, options: argparse.Namespace) -> int:
+    """One line out for each line in; a line that cannot be scored becomes its faults, and the exit code 2."""
+    worst = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        card, faults = _scored(scorer, line, options)
+        if faults:
+            worst = _refuse(faults, options, f"line {number}: ")
+            card = {"faults": [{"path": fault.path, "message": sentence(fault, options.language)} for fault in faults]}
+        print(json.dumps(card, ensure_ascii=False, separators=(",", ":")))
+    return worst
+
+
+def _scored(scorer: Scorer, text: str, options: argparse.Namespace) -> tuple[Any, Sequence[Fault]]:
+    try:
+        raw = json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        return None, [Fault("", "shape", {"message": f"not valid JSON: {error}"})]
+    cleaned = clean(scorer.instrument, raw)
+    if cleaned.faults:
+        return None, cleaned.faults
+    card = scorer.score(cleaned.answers)
+    data = card.model_dump(mode="json")
+    if options.explain:
+        data["explanation"] = told(card, scorer, options.language)
+    return data, ()
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    if len(set(keys)) < len(keys):
+        raise ValueError(f"a key is given twice among {', '.join(sorted(keys))[:200]}")
+    return dict(pairs)
+
+
+def _refuse(faults: Iterable[Fault], options: argparse.Namespace, before: str = "") -> int:
+    for fault in faults:
+        print(f"{before}{fault.path or '(top)'}: {sentence(fault, options.language)}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

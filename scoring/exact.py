@@ -1,0 +1,55 @@
+"""Exact numbers: how they are read, kept as text and shown. No float anywhere."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer
+
+
+def exact(value: Fraction | int) -> str:
+    """Text that keeps the value exactly: `"48.5"` where decimals end, else `"97/3"`."""
+    number = Fraction(value)
+    twos, rest = _without_factor(number.denominator, 2)
+    fives, rest = _without_factor(rest, 5)
+    if rest != 1:
+        return f"{number.numerator}/{number.denominator}"
+    places = max(twos, fives)
+    digits = str(abs(number.numerator) * 10**places // number.denominator).rjust(places + 1, "0")
+    text = digits if places == 0 else f"{digits[:-places]}.{digits[-places:]}"
+    return f"-{text}" if number < 0 else text
+
+
+def shown(value: Fraction | int | str, places: int = 2) -> str:
+    """At most `places` decimals, cut towards zero: a shown value never crosses a threshold (59.975 → `59.97`)."""
+    return fixed(value, places).rstrip("0").rstrip(".") if places else fixed(value, 0)
+
+
+def fixed(value: Fraction | int | str, places: int = 2) -> str:
+    """Exactly `places` decimals, cut towards zero."""
+    number = Fraction(value)
+    whole, rest = divmod(int(abs(number) * 10**places), 10**places)
+    text = f"{whole}.{rest:0{places}d}" if places else str(whole)
+    return f"-{text}" if number < 0 and (whole or rest) else text
+
+
+def _without_factor(number: int, factor: int) -> tuple[int, int]:
+    count = 0
+    while number % factor == 0:
+        number //= factor
+        count += 1
+    return count, number
+
+
+def _to_fraction(value: Any) -> Fraction:
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal | Fraction):
+        raise ValueError("must be a whole number or a quoted decimal such as “59.975”")  # noqa: TRY004  # pydantic reports ValueError
+    try:
+        return Fraction(value)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"“{value}” is not a number") from None
+
+
+Exact = Annotated[Fraction, BeforeValidator(_to_fraction), PlainSerializer(exact)]
