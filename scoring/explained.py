@@ -48,10 +48,10 @@ def scorecard(
         ladder=tuple(
             StepScore(
                 level=step.level,
-                state=result.states[step.level - 1],
+                state=state,
                 conditions=_judged(step.conditions, judges, standing, scorer.unit),
             )
-            for step, judges in steps
+            for step, judges, state in steps
         ),
         checks=tuple(_check(check, judges, standing, scorer.unit) for check, judges in checks),
         trace=tuple(_trace(scorer, leaf, answers, derived.get(leaf.item)) for leaf in scorer.leaves),

@@ -19,6 +19,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -69,19 +70,24 @@ CONFIG = """<?xml version="1.0"?>
 
 def main(source: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
-    wanted = characters()
-    held: dict[str, set[int]] = {}
-    for style in STYLES:
-        file = source / f"NotoSansCJK-{style}.ttc"
-        font = face(file)
-        held["full"] = set(font.getBestCmap())
-        held["cut"] = cut(font, wanted)
-        rename(font, style)
-        font.save(target / f"{POSTSCRIPT}-{style}.otf")
-        link(target / file.name, file)
-    ranges = {name: list(as_ranges(points)) for name, points in sorted(held.items())}
+    with ProcessPoolExecutor(len(STYLES)) as pool:
+        # Both weights hold the same characters, so either answer will do.
+        held = list(pool.map(cut_style, [source] * len(STYLES), [target] * len(STYLES), STYLES))[0]
+    ranges = {name: list(as_ranges(points)) for name, points in held.items()}
     (target / "characters.json").write_text(json.dumps(ranges, separators=(",", ":")), encoding="ascii")
     configure(target)
+
+
+def cut_style(source: Path, target: Path, style: str) -> dict[str, set[int]]:
+    """Write one weight; answer the code points that the cut and the full font hold."""
+    file = source / f"NotoSansCJK-{style}.ttc"
+    font = face(file)
+    full = set(font.getBestCmap())
+    held = cut(font, characters())
+    rename(font, style)
+    font.save(target / f"{POSTSCRIPT}-{style}.otf")
+    link(target / file.name, file)
+    return {"cut": held, "full": full}
 
 
 def characters() -> set[int]:
