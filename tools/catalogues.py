@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = Path("survey/translations")
 SOURCE_LANGUAGE = "en"
+LANGUAGES = (SOURCE_LANGUAGE, "zh_CN")
 
 
 def babel(*arguments: str) -> None:
@@ -32,8 +33,8 @@ def extract(into: Path) -> None:
     )
 
 
-def catalogues() -> list[Path]:
-    return sorted((ROOT / TRANSLATIONS).glob("*/LC_MESSAGES/messages.po"))
+def catalogue_of(language: str) -> Path:
+    return ROOT / TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
 
 
 def read(path: Path, language: str | None = None) -> Catalog:
@@ -44,8 +45,10 @@ def read(path: Path, language: str | None = None) -> Catalog:
 def refresh() -> int:
     template = TRANSLATIONS / "messages.pot"
     extract(template)
-    for path in catalogues():
-        language = path.parent.parent.name
+    for language in LANGUAGES:
+        path = catalogue_of(language)
+        if not path.exists():
+            babel("init", "-i", str(template), "-d", str(TRANSLATIONS), "-l", language, "--no-wrap")
         options = ["--no-wrap", "--ignore-obsolete", "--no-fuzzy-matching", "--ignore-pot-creation-date"]
         babel("update", "-i", str(template), "-d", str(TRANSLATIONS), "-l", language, *options)
         catalogue = read(path, language)
@@ -72,22 +75,23 @@ def check() -> int:
         collected = Path(folder) / "messages.pot"
         extract(collected)
         wanted = read(collected)
-    found = [fault for path in catalogues() for fault in faults(wanted, read(path, path.parent.parent.name), path)]
+    found = [f"{language}: no catalogue" for language in LANGUAGES if not catalogue_of(language).is_file()]
+    for language in LANGUAGES if not found else ():
+        found += [f"{language}: {fault}" for fault in faults(wanted, read(catalogue_of(language), language))]
     print("\n".join(found) or "catalogues: complete")
     return 1 if found else 0
 
 
-def faults(wanted: Catalog, catalogue: Catalog, path: Path) -> Iterator[str]:
-    name = path.relative_to(ROOT / TRANSLATIONS).parts[0]
+def faults(wanted: Catalog, catalogue: Catalog) -> Iterator[str]:
     for message in messages(wanted):
         translated = catalogue.get(message.id, message.context)
         if translated is None:
-            yield f"{name}: missing, run make catalogues: {message.id!r}"
+            yield f"missing, run make catalogues: {message.id!r}"
         elif translated.fuzzy or not complete(translated):
-            yield f"{name}: not translated: {message.id!r}"
+            yield f"not translated: {message.id!r}"
     for message in messages(catalogue):
         if wanted.get(message.id, message.context) is None:
-            yield f"{name}: no longer used, run make catalogues: {message.id!r}"
+            yield f"no longer used, run make catalogues: {message.id!r}"
 
 
 def complete(message: Message) -> bool:

@@ -72,7 +72,7 @@ def main(source: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(len(STYLES)) as pool:
         # Both weights hold the same characters, so either answer will do.
-        held = list(pool.map(cut_style, [source] * len(STYLES), [target] * len(STYLES), STYLES))[0]
+        held, _ = pool.map(cut_style, [source] * len(STYLES), [target] * len(STYLES), STYLES)
     ranges = {name: list(as_ranges(points)) for name, points in held.items()}
     (target / "characters.json").write_text(json.dumps(ranges, separators=(",", ":")), encoding="ascii")
     configure(target)

@@ -22,7 +22,7 @@ from pathlib import Path
 from system_needs import (
     NOTO_FILES,
     RUNTIME_NEEDS,
-    Missing,
+    MissingError,
     Need,
     chromium_on_path,
     is_debian,
@@ -107,14 +107,16 @@ def remove_unlisted() -> None:
     command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check"]
     done = subprocess.run([*command, "list", "--format=freeze"], check=True, capture_output=True, text=True)
     listed = {canonical(name) for name in locked_names()} | KEPT_PACKAGES
-    extra = [name for name in re.findall(r"^([\w.-]+)==", done.stdout, re.M) if canonical(name) not in listed]
+    extra = [name for name in re.findall(r"^([\w.-]+)==", done.stdout, re.MULTILINE) if canonical(name) not in listed]
     if extra:
         subprocess.run([*command, "uninstall", "--quiet", "--yes", *extra], check=True)
 
 
 def locked_names() -> list[str]:
     files = (ROOT / "requirements.txt", ROOT / "requirements-dev.txt")
-    return [name for file in files for name in re.findall(r"^([\w.-]+)==", file.read_text(encoding="utf-8"), re.M)]
+    return [
+        name for file in files for name in re.findall(r"^([\w.-]+)==", file.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
 
 
 def canonical(name: str) -> str:
@@ -159,7 +161,7 @@ def find_chromium() -> None:
     if not chromium_on_path() and is_debian():
         try:
             provide([Need("chromium", "Chromium (browser tests)", lambda: chromium_on_path() is not None)])
-        except Missing as missing:
+        except MissingError as missing:
             print(missing, file=sys.stderr)
     path = chromium_on_path() or fetched_chromium()
     CHROMIUM.write_text(path + "\n", encoding="utf-8")
@@ -170,10 +172,12 @@ def fetched_chromium() -> str:
     options = ["--with-deps"] if os.geteuid() == 0 and shutil.which("apt-get") else []
     command = [str(PYTHON), "-m", "playwright", "install", *options, "chromium"]
     if subprocess.run(command, env=environment, check=False).returncode != 0:
-        raise Missing("No Chromium was found and none could be installed. Install the package chromium and run again.")
+        raise MissingError(
+            "No Chromium was found and none could be installed. Install the package chromium and run again."
+        )
     found = sorted(BROWSERS.glob("chromium-*/chrome-linux*/chrome"))
     if not found:
-        raise Missing(f"Playwright installed no Chromium in {BROWSERS}.")
+        raise MissingError(f"Playwright installed no Chromium in {BROWSERS}.")
     return str(found[-1])
 
 
@@ -202,7 +206,7 @@ RUNTIME_STEPS = (
 )
 DEVELOPMENT_STEPS = (
     Step("development packages", ENVIRONMENT / "dev.stamp", development_inputs, lambda: [PYTHON], install_development),
-    Step("browser for the tests", VAR / "chromium.stamp", lambda: [], chromium_outputs, find_chromium),
+    Step("browser for the tests", VAR / "chromium.stamp", list, chromium_outputs, find_chromium),
 )
 
 
@@ -227,7 +231,7 @@ def main() -> int:
             provide(RUNTIME_NEEDS)
             for step in RUNTIME_STEPS + (DEVELOPMENT_STEPS if wanted.dev else ()):
                 perform(step)
-    except Missing as missing:
+    except MissingError as missing:
         print(missing, file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as failed:

@@ -25,7 +25,7 @@ NOTO_FILES = ("NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
-class Missing(Exception):
+class MissingError(Exception):
     """The system lacks something that this program may not install; the message says what to do."""
 
 
@@ -71,7 +71,7 @@ RUNTIME_NEEDS = (
 
 
 def provide(needs: Iterable[Need]) -> None:
-    """Install what is missing through apt where that is allowed, else raise `Missing` with the exact command."""
+    """Install what is missing through apt where that is allowed, else raise `MissingError` with the exact command."""
     missing = [need for need in needs if not need.present()]
     if not missing:
         return
@@ -81,7 +81,7 @@ def provide(needs: Iterable[Need]) -> None:
         apt_install(packages, root)
     still = [need for need in missing if not need.present()]
     if still:
-        raise Missing(explanation(still))
+        raise MissingError(explanation(still))
 
 
 def explanation(missing: list[Need]) -> str:
@@ -94,7 +94,7 @@ def root_prefix() -> list[str] | None:
     """What to put before a command to run it as root without being asked anything; None where that is not allowed."""
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0:
+    if shutil.which("sudo") and run_quietly(["sudo", "-n", "true"]).returncode == 0:
         return ["sudo", "-n"]
     return None
 
