@@ -1,0 +1,74 @@
+"""A firm, who may act for it, and its figures by year."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from survey.models.area import Area
+from survey.models.columns import At, Base, Big, Id, Kind, Name, PublicId, Word
+from survey.models.user import User
+
+MEMBERSHIP_ROLES = ("owner", "editor", "viewer")
+MEMBERSHIP_STATES = ("claimed", "confirmed", "disputed", "ended")
+
+
+class Organisation(Base):
+    """A firm. Its operating area decides which district sees it.
+
+    `industry_code` is any well-formed code below a known division, in the classification or not, hence no reference.
+    """
+
+    __tablename__ = "organisation"
+    __table_args__ = (sa.CheckConstraint("length(credit_code) = 18", "credit_code_length"),)
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    credit_code: Mapped[str] = mapped_column(sa.String(18), unique=True)
+    credit_code_override: Mapped[bool] = mapped_column(default=False)
+    name: Mapped[Name]
+    registered_area_id: Mapped[int | None] = mapped_column(sa.ForeignKey("area.id"))
+    operating_area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"), index=True)
+    industry_code: Mapped[str] = mapped_column(sa.String(5), index=True)
+    created_at: Mapped[At]
+    created_by: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
+
+    operating_area: Mapped[Area] = relationship(foreign_keys=[operating_area_id])
+    registered_area: Mapped[Area | None] = relationship(foreign_keys=[registered_area_id])
+
+
+class Membership(Base):
+    """A person's right in a firm; nobody sees anything of it before `state` is confirmed."""
+
+    __tablename__ = "membership"
+    __table_args__ = (sa.UniqueConstraint("organisation_id", "user_id"),)
+
+    id: Mapped[Id]
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    role: Mapped[str] = mapped_column(Kind(*MEMBERSHIP_ROLES))
+    state: Mapped[str] = mapped_column(Kind(*MEMBERSHIP_STATES), default="claimed")
+    created_at: Mapped[At]
+
+    organisation: Mapped[Organisation] = relationship()
+    user: Mapped[User] = relationship()
+
+
+class Fact(Base):
+    """One figure of a firm in a year. `value` counts the smallest unit of its kind; `unit` is what it was typed in."""
+
+    __tablename__ = "fact"
+    __table_args__ = (
+        sa.UniqueConstraint("organisation_id", "kind", "year"),
+        sa.CheckConstraint("rev > 0", "rev_positive"),
+    )
+
+    id: Mapped[Id]
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    kind: Mapped[Word]
+    year: Mapped[int]
+    value: Mapped[Big]
+    unit: Mapped[Word]
+    source: Mapped[Word]
+    verified: Mapped[bool] = mapped_column(default=False)
+    rev: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[At]
+    updated_by: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
