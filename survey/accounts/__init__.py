@@ -1,0 +1,1 @@
+"""Who somebody is: registration, codes, passwords, sign-in sessions."""

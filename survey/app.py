@@ -1,0 +1,88 @@
+"""Puts the site together: settings, database, extensions, and the table of blueprints."""
+
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from flask import Flask, url_for
+from flask_bootstrap import Bootstrap5
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from survey import access, database, errors, formatting, languages, logs, security_headers
+from survey.accounts import views as accounts
+from survey.pages import navigation
+from survey.pages import views as pages
+from survey.settings import Settings
+
+bootstrap = Bootstrap5()
+csrf = CSRFProtect()
+
+TOP = Path(__file__).resolve().parent.parent
+
+BLUEPRINTS = (
+    languages.bp,
+    pages.bp,
+    accounts.bp,
+)
+"""Every part of the site that has pages. A new part is one import and one line."""
+
+MEBIBYTE = 1024 * 1024
+
+
+def create_app(settings: Settings) -> Flask:
+    """The WSGI application for these settings."""
+    app = Flask("survey", template_folder=str(TOP / "templates"), static_folder=str(TOP / "survey" / "static"))
+    configure(app, settings)
+    database.init_app(app, settings.database_url)
+    logs.init_app(app, settings.log_level.upper())
+    bootstrap.init_app(app)
+    security_headers.init_app(app)
+    csrf.init_app(app)
+    for part in (languages, formatting, access, navigation):
+        part.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(static_url=static_url, bootstrap_version=version("bootstrap-flask"))
+    errors.init_app(app)
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Flask's own settings, from ours."""
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        TRUSTED_HOSTS=list(settings.hosts),
+        SESSION_COOKIE_NAME=access.cookie_name("session", settings),
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        # The token lives as long as the session: a page may stay open over lunch.
+        WTF_CSRF_TIME_LIMIT=None,
+        # The largest section has about 60 fields and long texts: 1 MB and 2,000 parts leave room, 2 MB is the end.
+        MAX_CONTENT_LENGTH=2 * MEBIBYTE,
+        MAX_FORM_MEMORY_SIZE=MEBIBYTE,
+        MAX_FORM_PARTS=2000,
+        BOOTSTRAP_SERVE_LOCAL=True,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    # As babel.cfg collects them: the texts of {% trans %} without the line breaks of the template.
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+
+
+def static_url(filename: str) -> str:
+    """The address of one of our static files, with its content's checksum: it may be cached for ever."""
+    return url_for("static", filename=filename, v=_checksum(filename))
+
+
+@cache
+def _checksum(filename: str) -> str:
+    return hashlib.sha256((TOP / "survey" / "static" / filename).read_bytes()).hexdigest()[:12]

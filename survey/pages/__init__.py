@@ -1,0 +1,1 @@
+"""Pages that everybody may read, the navigation, and the switch of the view."""
