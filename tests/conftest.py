@@ -20,6 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    databases.disconnect()
     if not hasattr(config, "workerinput"):
         databases.close_folder()
 
