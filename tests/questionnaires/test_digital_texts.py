@@ -15,7 +15,8 @@ import yaml
 import questionnaires
 
 DEFINITIONS = Path(questionnaires.__file__).parent / "definitions"
-DIGITAL: dict[str, Any] = yaml.safe_load((DEFINITIONS / "digital" / "2024.yaml").read_text(encoding="utf-8"))
+WRITTEN = (DEFINITIONS / "digital" / "2024.yaml").read_text(encoding="utf-8")
+DIGITAL: dict[str, Any] = yaml.safe_load(WRITTEN)
 FACTS: list[dict[str, Any]] = yaml.safe_load((DEFINITIONS / "facts.yaml").read_text(encoding="utf-8"))["facts"]
 
 ITEMS: dict[str, dict[str, Any]] = {item["id"]: item for section in DIGITAL["sections"] for item in section["items"]}
@@ -284,6 +285,7 @@ def test_ids_are_strings_and_never_yaml_booleans() -> None:
     ids = [option["id"] for item in QUESTIONS.values() for option in item["options"]]
     numbers = [item["number"] for item in ITEMS.values()]
     assert {type(name) for name in [*ids, *numbers, DIGITAL["version"], DIGITAL["basis"]["date"]]} == {str}
+    assert re.findall(r"\bid: [A-Z]\b", WRITTEN) == []  # some readers of YAML take a bare N for "no"
 
 
 def test_the_disagreements_between_sources_are_on_record() -> None:
