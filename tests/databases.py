@@ -28,6 +28,7 @@ KINDS = ("sqlite", "postgresql")
 _FOLDER = "DATABASES_OF_THIS_TEST_RUN"
 _TEMPLATE = "migrated"
 _numbers = itertools.count(1)
+_used: list[str] = []
 
 # Nothing in here has to outlive a power cut.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "wal_level=minimal")
@@ -97,10 +98,11 @@ def migrated(kind: str, path: Path) -> str:
 
 
 def remove(url: str) -> None:
-    """Take a test's database away, whoever is still connected."""
+    """Take the databases of earlier tests away, and this one later: its last connection may still be ending (100 ms)."""
     if url.startswith("postgresql"):
-        name = url.partition("?")[0].rpartition("/")[2]
-        _execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        while _used:
+            _execute(f'DROP DATABASE "{_used.pop()}" WITH (FORCE)')
+        _used.append(url.partition("?")[0].rpartition("/")[2])
 
 
 def _sqlite_template() -> Path:
