@@ -1,7 +1,8 @@
 # `make` lists what can be done. Set-up runs by itself before what needs it, and is quick when nothing changed.
 
-# The newest Python that really runs and is new enough; version managers leave names on the path that do not run.
-PYTHON := $(shell for name in python3.14 python3.13 python3.12 python3.11 python3; do \
+# The Python of .venv, else the newest that really runs and is new enough; version managers leave names on the path that
+# do not run. For another one: make clean, then make setup PYTHON=python3.13
+PYTHON := $(shell for name in .venv/bin/python python3.14 python3.13 python3.12 python3.11 python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 RUN := .venv/bin/python
 WORKERS ?= 2
