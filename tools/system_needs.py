@@ -57,6 +57,7 @@ def noto_folder() -> Path | None:
 
 def can_make_environments() -> bool:
     """Debian splits venv's pip out of its Python; the module without it makes environments without pip."""
+    importlib.invalidate_caches()
     return bool(importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip"))
 
 

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+import tomllib
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -121,6 +122,14 @@ def test_every_module_that_is_started_exists(file: str) -> None:
 
 def test_only_known_entries_stand_at_the_top() -> None:
     assert {name.split("/")[0] for name in tracked()} <= TOP_LEVEL
+
+
+def test_every_test_is_collected() -> None:
+    """testpaths names folders, for their order; a test elsewhere would never run."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    folders = tuple(f"{path}/" for path in settings["tool"]["pytest"]["ini_options"]["testpaths"])
+    tests = [name for name in tracked() if re.search(r"(^|/)test_[^/]*\.py$", name)]
+    assert not [name for name in tests if not name.startswith(folders)]
 
 
 def test_nothing_generated_is_tracked() -> None:
