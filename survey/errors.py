@@ -9,14 +9,13 @@ import logging
 from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, make_response, render_template, request
-from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from survey.languages import COOKIE as LANGUAGE_COOKIE
-from survey.languages import DEFAULT, TAGS
+from survey.languages import DEFAULT, TAGS, speaking
 from survey.logs import reference
 from survey.security_headers import came_from_here
 
@@ -143,7 +142,7 @@ def _draw_our_fault(app: Flask) -> dict[str, str]:
     pages = {}
     host = app.config["TRUSTED_HOSTS"][0]
     for language, tag in TAGS.items():
-        with app.test_request_context(base_url=f"https://{host}"), force_locale(language):
+        with app.test_request_context(base_url=f"https://{host}"), speaking(language):
             pages[language] = render_template("errors/500.html", language_tag=tag, reference=PLACE_OF_REFERENCE)
     return pages
 

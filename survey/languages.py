@@ -3,15 +3,19 @@
 Order: what the person has set, the cookie, what the browser asks for, Chinese.
 """
 
+from contextlib import AbstractContextManager
+from functools import cache
+from pathlib import Path
+
 from babel import Locale
-from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
-from flask_babel import Babel, get_locale
+from babel.support import NullTranslations, Translations
+from flask import Blueprint, Flask, abort, current_app, has_request_context, redirect, request, url_for
+from flask_babel import Babel, Domain, force_locale, get_locale
 from werkzeug.wrappers import Response
 
 from survey.access import person, public
 from survey.redirects import here, local_path
 
-babel = Babel()
 bp = Blueprint("languages", __name__)
 
 DEFAULT = "zh_CN"
@@ -21,11 +25,40 @@ COOKIE = "language"
 YEAR = 365 * 24 * 3600
 
 
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    return Translations.load(str(Path(__file__).with_name("translations")), [language])
+
+
+class _Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    """Our catalogues by our names for the languages: Babel calls "zh_CN" "zh_Hans_CN" and finds no folder of that name."""
+
+    def get_translations(self) -> NullTranslations:
+        return _catalogue(page_language())
+
+
+class _Babel(Babel):  # type: ignore[misc]
+    domain_instance = _Catalogues()
+
+
+babel = _Babel()
+
+
 def chosen_language() -> str:
     """The language of this request: a key of TAGS."""
     who = person()
     wishes = (who.language if who else None, request.cookies.get(COOKIE))
     return next((wish for wish in wishes if wish in TAGS), None) or _asked_by_browser()
+
+
+def speaking(language: str) -> AbstractContextManager[None]:
+    """Everything inside is said in this language: for messages and reports that are not for the page being shown."""
+    said: AbstractContextManager[None] = force_locale(language)
+    return said
+
+
+def _locale() -> str:
+    return chosen_language() if has_request_context() else DEFAULT
 
 
 def _asked_by_browser() -> str:
@@ -39,7 +72,7 @@ def _asked_by_browser() -> str:
 def page_language() -> str:
     """The language in use, also outside a request: a key of TAGS."""
     locale = get_locale()
-    return DEFAULT if locale is None or str(locale).startswith("zh") else str(locale)
+    return DEFAULT if locale is None or locale.language == "zh" else str(locale.language)
 
 
 @bp.get("/language/<language>")
@@ -75,5 +108,5 @@ def _for_templates() -> dict[str, object]:
 
 def init_app(app: Flask) -> None:
     app.config.update(BABEL_DEFAULT_LOCALE=DEFAULT, BABEL_DEFAULT_TIMEZONE="Asia/Shanghai")
-    babel.init_app(app, locale_selector=chosen_language)
+    babel.init_app(app, locale_selector=_locale)
     app.context_processor(_for_templates)

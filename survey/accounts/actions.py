@@ -40,7 +40,7 @@ class Registration:
 
 @dataclass(frozen=True)
 class Started:
-    """`ticket` ties the code to the browser that asked for it; `code` is None if the recipient has an account already."""
+    """`ticket` ties the code to the browser that asked; `code` is None if the recipient has an account already."""
 
     ticket: str
     code: str | None
