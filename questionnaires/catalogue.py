@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,8 @@ from questionnaires.instrument import Instrument
 DEFINITIONS: Final = Path(__file__).parent / "definitions"
 MOST_MEGABYTES: Final = 5
 MOST_ITEMS: Final = 5_000
+# What the loader raises for values it cannot make: a day that does not exist, a list as a key, half a character.
+NOT_YAML: Final = (yaml.YAMLError, ValueError, ArithmeticError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 def builtin(questionnaire: str, version: str) -> Instrument:
@@ -56,15 +58,20 @@ def from_json(text: str) -> Instrument:
 def read_yaml(text: str) -> Any:
     """Plain data from YAML: numbers as `Decimal`, no aliases, no duplicate keys."""
     try:
-        if any(getattr(event, "anchor", None) for event in yaml.parse(text, Loader=yaml.CSafeLoader)):
-            raise DefinitionError([Fault("", "anchors")])
-        loader = _Loader(text)
-        raw = loader.get_single_data()
-    except yaml.YAMLError as error:
+        raw, faults = _read(text)
+    except NOT_YAML as error:
         raise DefinitionError([Fault("", "yaml", {"message": " ".join(str(error).split())})]) from None
-    if loader.faults:
-        raise DefinitionError(loader.faults)
+    if faults:
+        raise DefinitionError(faults)
     return raw
+
+
+def _read(text: str) -> tuple[Any, list[Fault]]:
+    """An alias is refused before anything is built: a few lines of them can stand for gigabytes."""
+    if any(getattr(event, "anchor", None) for event in yaml.parse(text, Loader=yaml.CSafeLoader)):
+        return None, [Fault("", "anchors")]
+    loader = _Loader(text)
+    return loader.get_single_data(), loader.faults
 
 
 class _Loader(yaml.CSafeLoader):
@@ -77,6 +84,8 @@ class _Loader(yaml.CSafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                continue  # the safe loader refuses it
             if key.value in seen:
                 self.faults.append(Fault(f"line {key.start_mark.line + 1}", "twice", {"name": key.value}))
             seen.add(key.value)
@@ -90,10 +99,15 @@ _Loader.add_constructor("tag:yaml.org,2002:float", _Loader.construct_decimal)
 
 
 @cache
-def _shared_facts() -> dict[str, dict[str, Any]]:
+def fact_kinds() -> Mapping[str, FactKind]:
+    """Every kind of the shared dictionary by id, whether a questionnaire asks for it or not."""
     raw = read_yaml((DEFINITIONS / "facts.yaml").read_text(encoding="utf-8"))
     kinds = [FactKind.model_validate(fact) for fact in raw["facts"]]
-    return {kind.id: kind.model_dump() for kind in kinds}
+    return {kind.id: kind for kind in kinds}
+
+
+def _shared_facts() -> dict[str, dict[str, Any]]:
+    return {kind_id: kind.model_dump() for kind_id, kind in fact_kinds().items()}
 
 
 def _instrument(raw: Any) -> Instrument:
