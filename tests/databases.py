@@ -98,7 +98,7 @@ def migrated(kind: str, path: Path) -> str:
 
 
 def remove(url: str) -> None:
-    """Take the databases of earlier tests away, and this one later: its last connection may still be ending (100 ms)."""
+    """Take the databases of earlier tests away, and this one later: its last connection may still be ending."""
     if url.startswith("postgresql"):
         while _used:
             _execute(f'DROP DATABASE "{_used.pop()}" WITH (FORCE)')
