@@ -1,0 +1,184 @@
+"""Entering a firm, changing it, saving its figures. Each takes a write session, values and `now`; none commits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from survey import audit
+from survey.credit_code import CreditCode
+from survey.models import Fact, Membership, Organisation
+from survey.organisations.queries import Key, area_by_code, facts_of
+
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+TYPED = "entered"
+"""The source of a figure that somebody typed."""
+
+FactEntry = tuple[str, int, int | None, str]
+"""Kind, year, value in the kind's smallest unit (None takes the figure away), unit it was typed in."""
+
+
+class CreditCodeTaken(Exception):
+    """Another firm on the platform has this credit code."""
+
+
+class FactsChanged(Exception):
+    """Somebody else saved one of these figures in the meantime; nothing was saved. `keys` names them."""
+
+    def __init__(self, keys: set[Key]) -> None:
+        super().__init__(f"changed meanwhile: {sorted(keys)}")
+        self.keys = keys
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What can be changed about a firm later."""
+
+    name: str
+    operating_area_id: int
+    industry_code: str
+
+
+def create_organisation(
+    session: Session, credit_code: CreditCode, details: Details, actor: audit.Actor, now: datetime
+) -> Organisation:
+    """Enter a firm; who does it owns it. Raises `CreditCodeTaken`; the transaction cannot be used after that."""
+    assert actor.user_id is not None
+    registered = area_by_code(session, credit_code.area_code)
+    organisation = Organisation(
+        credit_code=credit_code.text,
+        credit_code_override=not credit_code.inner_matches,
+        registered_area_id=registered.id if registered else None,
+        name=details.name,
+        operating_area_id=details.operating_area_id,
+        industry_code=details.industry_code,
+        created_at=now,
+        created_by=actor.user_id,
+    )
+    session.add(organisation)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise CreditCodeTaken from error
+    session.add(
+        Membership(
+            organisation_id=organisation.id, user_id=actor.user_id, role="owner", state="confirmed", created_at=now
+        )
+    )
+    audit.record(
+        session, actor, "organisation.create", organisation.public_id, now=now, organisation_id=organisation.id
+    )
+    return organisation
+
+
+def update_organisation(
+    session: Session, organisation_id: int, details: Details, actor: audit.Actor, now: datetime
+) -> None:
+    """Change name, operating area and industry."""
+    organisation = session.get_one(Organisation, organisation_id)
+    organisation.name = details.name
+    organisation.operating_area_id = details.operating_area_id
+    organisation.industry_code = details.industry_code
+    audit.record(session, actor, "organisation.edit", organisation.public_id, now=now, organisation_id=organisation_id)
+
+
+def save_facts(
+    session: Session,
+    organisation_id: int,
+    entries: Sequence[FactEntry],
+    user_id: int,
+    now: datetime,
+    *,
+    seen: Mapping[Key, int] | None = None,
+    actor: audit.Actor | None = None,
+) -> None:
+    """Save a firm's figures; what is as it was stays untouched, a changed figure is no longer verified.
+
+    `seen` holds the `rev` of figures as the person saw them (0 for none); where one has moved on to another value,
+    `FactsChanged` is raised and nothing is saved. Figures not in `seen` are taken as they are now.
+    """
+    now_there = facts_of(session, organisation_id)
+    changed = [entry for entry in entries if not _same(now_there.get(entry[:2]), entry)]
+    revs = {entry[:2]: _rev(now_there.get(entry[:2])) for entry in changed}
+    moved = {key for key, rev in revs.items() if seen is not None and seen.get(key, rev) != rev}
+    if moved:
+        raise FactsChanged(moved)
+    if not changed:
+        return
+    _upsert(session, organisation_id, [entry for entry in changed if entry[2] is not None], revs, user_id, now)
+    _take_away(session, organisation_id, [entry[:2] for entry in changed if entry[2] is None], revs)
+    public_id = session.scalar(sa.select(Organisation.public_id).where(Organisation.id == organisation_id))
+    who = actor or audit.Actor(user_id)
+    audit.record(session, who, "fact.save", public_id, now=now, organisation_id=organisation_id)
+
+
+def _same(fact: Fact | None, entry: FactEntry) -> bool:
+    value, unit = entry[2:]
+    return value is None if fact is None else (fact.value, fact.unit) == (value, unit)
+
+
+def _rev(fact: Fact | None) -> int:
+    return 0 if fact is None else fact.rev
+
+
+def _upsert(
+    session: Session,
+    organisation_id: int,
+    entries: Sequence[FactEntry],
+    revs: Mapping[Key, int],
+    user_id: int,
+    now: datetime,
+) -> None:
+    """One statement that inserts or updates, each row only while it is at the revision read before."""
+    if not entries:
+        return
+    insert = INSERTS[session.get_bind().dialect.name](Fact).values(
+        [
+            {
+                "organisation_id": organisation_id,
+                "kind": kind,
+                "year": year,
+                "value": value,
+                "unit": unit,
+                "source": TYPED,
+                "verified": False,
+                "rev": revs[kind, year] + 1,
+                "updated_at": now,
+                "updated_by": user_id,
+            }
+            for kind, year, value, unit in entries
+        ]
+    )
+    replaced: dict[str, Any] = {
+        name: insert.excluded[name] for name in ("value", "unit", "source", "rev", "updated_at", "updated_by")
+    }
+    # The same amount in another unit is still the amount that was verified.
+    replaced["verified"] = Fact.verified & (Fact.value == insert.excluded.value)
+    statement = insert.on_conflict_do_update(
+        index_elements=["organisation_id", "kind", "year"], set_=replaced, where=Fact.rev == insert.excluded.rev - 1
+    ).returning(Fact.kind, Fact.year)
+    saved = {(kind, year) for kind, year in session.execute(statement)}
+    raced = {entry[:2] for entry in entries} - saved
+    if raced:
+        raise FactsChanged(raced)
+
+
+def _take_away(session: Session, organisation_id: int, keys: Sequence[Key], revs: Mapping[Key, int]) -> None:
+    for kind, year in keys:
+        gone = session.execute(
+            sa.delete(Fact).where(
+                Fact.organisation_id == organisation_id,
+                Fact.kind == kind,
+                Fact.year == year,
+                Fact.rev == revs[kind, year],
+            )
+        )
+        if gone.rowcount == 0:  # type: ignore[attr-defined]  # what a DELETE returns has it
+            raise FactsChanged({(kind, year)})
