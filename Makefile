@@ -35,7 +35,7 @@ check: setup-dev ## Style, types, import directions, catalogues; changes nothing
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check --quiet . || { echo 'run: make format' >&2; exit 1; }
 	@$(RUN) -m mypy
-	@.venv/bin/lint-imports --no-cache
+	@.venv/bin/lint-imports --no-cache --no-logo
 	@$(RUN) tools/catalogues.py --check
 
 format: setup-dev ## Put the Python files into the house format
