@@ -14,8 +14,7 @@ from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from survey.languages import COOKIE as LANGUAGE_COOKIE
-from survey.languages import DEFAULT, TAGS, speaking
+from survey.languages import TAGS, language_of_browser, speaking
 from survey.logs import reference
 from survey.security_headers import came_from_here
 
@@ -133,7 +132,7 @@ def _form_token_failed(error: CSRFError) -> Response:
 def _our_fault(error: Exception) -> Response:
     log.error("fault", exc_info=getattr(error, "original_exception", None) or error, extra={"route": request.endpoint})
     pages: dict[str, str] = current_app.extensions["survey.errors"]
-    page = pages.get(request.cookies.get(LANGUAGE_COOKIE, DEFAULT), pages[DEFAULT])
+    page = pages[language_of_browser()]
     return make_response(page.replace(PLACE_OF_REFERENCE, reference()), 500)
 
 

@@ -31,7 +31,7 @@ def _catalogue(language: str) -> NullTranslations:
 
 
 class _Catalogues(Domain):  # type: ignore[misc]  # Flask-Babel has no types
-    """Our catalogues by our names for the languages: Babel calls "zh_CN" "zh_Hans_CN" and finds no folder of that name."""
+    """Our catalogues by our names: Babel turns "zh_CN" into "zh_Hans_CN" and finds no folder of that name."""
 
     def get_translations(self) -> NullTranslations:
         return _catalogue(page_language())
@@ -47,8 +47,7 @@ babel = _Babel()
 def chosen_language() -> str:
     """The language of this request: a key of TAGS."""
     who = person()
-    wishes = (who.language if who else None, request.cookies.get(COOKIE))
-    return next((wish for wish in wishes if wish in TAGS), None) or _asked_by_browser()
+    return who.language if who and who.language in TAGS else language_of_browser()
 
 
 def speaking(language: str) -> AbstractContextManager[None]:
@@ -59,6 +58,12 @@ def speaking(language: str) -> AbstractContextManager[None]:
 
 def _locale() -> str:
     return chosen_language() if has_request_context() else DEFAULT
+
+
+def language_of_browser() -> str:
+    """What the cookie or the browser asks for, without looking at who is signed in."""
+    kept = request.cookies.get(COOKIE, "")
+    return kept if kept in TAGS else _asked_by_browser()
 
 
 def _asked_by_browser() -> str:

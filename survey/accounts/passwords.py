@@ -72,6 +72,8 @@ def _left(password: str, context: Iterable[str]) -> str:
     words = {part for word in context for part in re.split(r"[\s@.·-]+", word.lower()) if len(part) > 1}
     for word in sorted(words | common_words(), key=len, reverse=True):
         password = password.replace(word, "")
+    if any(password in word for word in words):
+        return ""
     return _without_repetition(_without_runs(password))
 
 
