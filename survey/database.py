@@ -41,6 +41,10 @@ _POSTGRESQL: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+# A fault in the log names the statement, never the answers in it.
+_QUIET: Mapping[str, Any] = {"hide_parameters": True}
+
+
 def engine(url: str, role: str) -> sa.Engine:
     """An engine for one role: `read`, `write`, `durable` (survives a power cut) or `migrate`."""
     address = _normal(url)
@@ -56,13 +60,13 @@ def _normal(url: str) -> sa.URL:
 
 def _postgresql_engine(address: sa.URL, role: str) -> sa.Engine:
     options = f"-c timezone=UTC -c lock_timeout={_LOCK_SECONDS}s"
-    return sa.create_engine(address, connect_args={"options": options}, pool_pre_ping=True, **_POSTGRESQL[role])
+    return sa.create_engine(address, connect_args={"options": options}, pool_pre_ping=True, **_QUIET, **_POSTGRESQL[role])
 
 
 def _sqlite_engine(address: sa.URL, role: str) -> sa.Engine:
     if address.database:
         Path(address.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = sa.create_engine(address)
+    made = sa.create_engine(address, **_QUIET)
 
     @sa.event.listens_for(made, "connect")
     def prepare(connection: Any, _record: Any) -> None:
