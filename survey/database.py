@@ -60,7 +60,8 @@ def _normal(url: str) -> sa.URL:
 
 def _postgresql_engine(address: sa.URL, role: str) -> sa.Engine:
     options = f"-c timezone=UTC -c lock_timeout={_LOCK_SECONDS}s"
-    return sa.create_engine(address, connect_args={"options": options}, pool_pre_ping=True, **_QUIET, **_POSTGRESQL[role])
+    values = {**_QUIET, **_POSTGRESQL[role]}
+    return sa.create_engine(address, connect_args={"options": options}, pool_pre_ping=True, **values)
 
 
 def _sqlite_engine(address: sa.URL, role: str) -> sa.Engine:
