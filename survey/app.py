@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey import access, database, errors, formatting, languages, logs, security_headers
 from survey.accounts import views as accounts
+from survey.organisations import views as organisations
 from survey.pages import navigation
 from survey.pages import views as pages
 from survey.settings import Settings
@@ -26,6 +27,7 @@ BLUEPRINTS = (
     languages.bp,
     pages.bp,
     accounts.bp,
+    organisations.bp,
 )
 """Every part of the site that has pages. A new part is one import and one line."""
 

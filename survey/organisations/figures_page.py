@@ -1,0 +1,264 @@
+"""The page with staff, revenue and assets of two years: what was typed, what looks wrong, what is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from questionnaires.catalogue import fact_kinds
+from questionnaires.facts import UNITS, FactKind
+from questionnaires.faults import Fault, sentence
+from survey import formatting
+from survey.answering import figures
+from survey.answering.fields import Form
+from survey.answering.figures import Asked, Typed
+from survey.answering.queries import Figure
+from survey.models import Fact
+from survey.organisations.magnitude import slip
+from survey.organisations.queries import FIGURES, WAN, Key
+
+Stored = Mapping[Key, Fact]
+
+LARGER = _l(
+    "%(mine)s is about %(factor)s times %(name)s, %(other)s. Check figure and unit. "
+    "(Asked whenever two figures differ by %(least)s to %(most)s times.)"
+)
+SMALLER = _l(
+    "%(mine)s is about 1/%(factor)s of %(name)s, %(other)s. Check figure and unit. "
+    "(Asked whenever two figures differ by %(least)s to %(most)s times.)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure as drawn. `warning` asks for a tick named `confirm`; `theirs` is what a colleague saved meanwhile."""
+
+    id: str
+    name: str
+    base_name: str
+    base: str
+    label: str
+    value: str
+    unit: str | None
+    units: list[tuple[str, str]] | None
+    unit_chosen: str
+    echo: str | None
+    error: str | None
+    warning: str | None
+    confirm: str
+    confirm_value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of figure in both years."""
+
+    label: str
+    hint: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A posted page: figures that changed and are valid; by key faults, colleagues' changes, and what to confirm."""
+
+    typed: list[Typed] = field(default_factory=list)
+    faults: dict[Key, str] = field(default_factory=dict)
+    conflicts: dict[Key, str] = field(default_factory=dict)
+    warnings: dict[Key, str] = field(default_factory=dict)
+
+
+def asked(year: int) -> list[Asked]:
+    """All figures of the page, kind by kind, the reference year first."""
+    kinds = fact_kinds()
+    return [Asked(kinds[kind], when) for kind in FIGURES for when in (year, year - 1)]
+
+
+def read(form: Form, year: int, stored: Stored, language: str) -> Entry:
+    """What the posted page says."""
+    entry = Entry()
+    for each in asked(year):
+        found = figures.read(form, each, _figure(stored.get(each.key)))
+        if isinstance(found, Fault):
+            entry.faults[each.key] = sentence(found, language)
+        elif found is not None:
+            entry.typed.append(found)
+            if _moved(form, found, stored.get(each.key)):
+                entry.conflicts[each.key] = _conflict(found, stored.get(each.key))
+    entry.warnings.update(_warnings(form, entry.typed, stored))
+    return entry
+
+
+def _figure(fact: Fact | None) -> Figure | None:
+    return None if fact is None else Figure(fact.value, fact.unit)
+
+
+def base_name(each: Asked) -> str:
+    return f"b-{each.kind.id}-{each.year}"
+
+
+def base(kind: FactKind, fact: Fact | None) -> str:
+    """What a control was drawn with, so that a change by the person and a change by a colleague can be told apart."""
+    figure = _figure(fact)
+    return f"{figures.in_unit(kind, figure)} {figure.unit}" if figure else f" {first_unit(kind)}"
+
+
+def first_unit(kind: FactKind) -> str:
+    """Amounts are mostly typed in 万元, as in applications."""
+    return "wan_yuan" if "wan_yuan" in UNITS[kind.unit] else next(iter(UNITS[kind.unit]))
+
+
+# -- colleagues and slips ----------------------------------------------------------------------------------------------
+
+
+def _moved(form: Form, typed: Typed, fact: Fact | None) -> bool:
+    """Whether a colleague has saved another value than the person saw and now sends."""
+    now_there = (None if fact is None else fact.value) != typed.value
+    return now_there and form.get(base_name(typed.asked)) != base(typed.asked.kind, fact)
+
+
+def _conflict(typed: Typed, fact: Fact | None) -> str:
+    mine = _said(typed.asked.kind, typed.value)
+    if fact is None:
+        return str(
+            _(
+                "A colleague has removed this figure in the meantime; you entered %(mine)s. Save again to keep yours.",
+                mine=mine,
+            )
+        )
+    text: str = _(
+        "A colleague saved %(theirs)s in the meantime (%(time)s); you entered %(mine)s. "
+        "Leave yours and save again to replace it, or enter the colleague's figure.",
+        theirs=_said(typed.asked.kind, fact.value),
+        time=formatting.datetime(fact.updated_at),
+        mine=mine,
+    )
+    return text
+
+
+def _warnings(form: Form, typed: list[Typed], stored: Stored) -> Iterator[tuple[Key, str]]:
+    """One warning per changed figure that was not confirmed: against its old value, then against the other year."""
+    changed = {each.asked.key: each.value for each in typed}
+    after = {**{key: fact.value for key, fact in stored.items()}, **changed}
+    for each in typed:
+        if each.value is None or form.get(confirm_name(each.asked)) == str(each.value):
+            continue
+        text = _against_before(each, stored) or _against_years(each, after, changed)
+        if text:
+            yield each.asked.key, text
+
+
+def confirm_name(each: Asked) -> str:
+    return f"c-{each.kind.id}-{each.year}"
+
+
+def _against_before(typed: Typed, stored: Stored) -> str | None:
+    before = stored.get(typed.asked.key)
+    return None if before is None else _slip_text(typed, before.value, _("the figure saved before"))
+
+
+def _against_years(typed: Typed, after: Mapping[Key, int | None], changed: Mapping[Key, int | None]) -> str | None:
+    """Against the year before; against the year after only where that one was not typed now, so as to warn once."""
+    kind, year = typed.asked.key
+    for other in (year - 1, year + 1):
+        value = after.get((kind, other))
+        if value is not None and not (other > year and (kind, other) in changed):
+            text = _slip_text(typed, value, _("the figure of %(year)s", year=other))
+            if text:
+                return text
+    return None
+
+
+def _slip_text(typed: Typed, other: int, name: str) -> str | None:
+    found = slip(typed.value or 0, other)
+    if found is None:
+        return None
+    values = {
+        "mine": _said(typed.asked.kind, typed.value),
+        "other": _said(typed.asked.kind, other),
+        "name": name,
+        "factor": formatting.number(found.factor),
+        "least": formatting.number(found.least),
+        "most": formatting.number(found.most),
+    }
+    return str(SMALLER if found.smaller else LARGER) % values
+
+
+def _said(kind: FactKind, value: int | None) -> str:
+    """A figure with its unit; amounts in 万元."""
+    if value is None:
+        return str(_("nothing"))
+    if kind.unit == "yuan":
+        return f"{formatting.number(Fraction(value, kind.scale * WAN), 2)} {figures.UNIT_NAMES['wan_yuan']}"
+    return f"{formatting.number(kind.amount(value), kind.decimals)} {figures.UNIT_NAMES[kind.unit]}"
+
+
+# -- drawing -----------------------------------------------------------------------------------------------------------
+
+
+def rows(year: int, stored: Stored, language: str, form: Form | None = None, entry: Entry | None = None) -> list[Row]:
+    """The page as it is drawn: stored figures, or what was typed where the page comes back."""
+    seen = entry or Entry()
+    return [
+        Row(
+            kind.label.say(language),
+            kind.hint.say(language),
+            [_cell(Asked(kind, when), stored, form, seen, language) for when in (year, year - 1)],
+        )
+        for kind in (fact_kinds()[kind_id] for kind_id in FIGURES)
+    ]
+
+
+def _cell(each: Asked, stored: Stored, form: Form | None, entry: Entry, language: str) -> Cell:
+    kind, fact = each.kind, stored.get(each.key)
+    drawn_base = base(kind, fact)
+    value, _space, unit = drawn_base.rpartition(" ")
+    if form is not None:
+        value, unit = form.get(each.name, value), form.get(f"{each.name}-unit", unit)
+        if each.key not in entry.conflicts:
+            drawn_base = form.get(base_name(each), drawn_base)
+    units = [(code, str(figures.UNIT_NAMES[code])) for code in UNITS[kind.unit]]
+    typed = next((each_typed for each_typed in entry.typed if each_typed.asked == each), None)
+    return Cell(
+        id=each.name,
+        name=each.name,
+        base_name=base_name(each),
+        base=drawn_base,
+        label=_("%(figure)s, %(year)s", figure=kind.label.say(language), year=each.year),
+        value=value,
+        unit=None if len(units) > 1 else units[0][1],
+        units=units if len(units) > 1 else None,
+        unit_chosen=unit,
+        echo=None if form is not None else echo(each, stored),
+        error=entry.faults.get(each.key) or entry.conflicts.get(each.key),
+        warning=entry.warnings.get(each.key),
+        confirm=confirm_name(each),
+        confirm_value=str(typed.value) if typed else "",
+    )
+
+
+def echo(each: Asked, stored: Stored) -> str | None:
+    """A saved figure said back: an amount in 万元, and the change against the year before."""
+    figure = _figure(stored.get(each.key))
+    if figure is None:
+        return None
+    before = stored.get((each.kind.id, each.year - 1))
+    said = [figures.echo(each.kind, figure), growth(figure.value, before.value, each.year - 1) if before else None]
+    return str(_(", ")).join(part for part in said if part) or None
+
+
+def growth(value: int, before: int, year: int) -> str | None:
+    """The change against an earlier year in percent, cut to one decimal; none from 0."""
+    if before <= 0:
+        return None
+    share = Fraction(value - before, before)
+    if share == 0:
+        return str(_("the same as in %(year)s", year=year))
+    percent = formatting.percent(abs(share))
+    if share > 0:
+        return str(_("%(percent)s more than in %(year)s", percent=percent, year=year))
+    return str(_("%(percent)s less than in %(year)s", percent=percent, year=year))

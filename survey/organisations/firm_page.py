@@ -1,0 +1,88 @@
+"""What the firm's own page shows, ready for the template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from questionnaires.catalogue import fact_kinds
+from scoring import size_class
+from survey import formatting
+from survey.answering.figures import UNIT_NAMES
+from survey.models import Fact, Organisation
+from survey.organisations import queries
+from survey.organisations.figures_page import growth
+from survey.organisations.industries import names
+from survey.organisations.queries import FIGURES, WAN
+
+ROLES = {"owner": _l("Holds the account"), "editor": _l("Fills in"), "viewer": _l("Reads")}
+STATES = {
+    "claimed": _l("Waiting for confirmation"),
+    "confirmed": _l("Confirmed"),
+    "disputed": _l("Disputed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FirmPage:
+    """`size` is the class in words, empty while it is open; `figures` and `members` are rows for the table macro."""
+
+    year: int
+    size: str
+    size_steps: tuple[str, ...]
+    size_open: bool
+    head: list[str]
+    figures: list[list[str]]
+    complete: bool
+    about: list[tuple[str, str]]
+    members: list[list[str]]
+
+
+def firm_page(session: Session, firm: Organisation, year: int, language: str) -> FirmPage:
+    facts = queries.facts_of(session, firm.id)
+    size = queries.size_of(firm, facts, year)
+    return FirmPage(
+        year=year,
+        size=size_class.name(size.size, language) if size.size else "",
+        size_steps=size_class.explain(size, language),
+        size_open=size.row is not None and size.size is None,
+        head=[_("Figure"), str(year), str(year - 1), _("Change")],
+        figures=[_figure_row(kind, facts, year, language) for kind in FIGURES],
+        complete=all((kind, when) in facts for kind in FIGURES for when in (year, year - 1)),
+        about=_about(session, firm, language),
+        members=[
+            [member.user.name, str(ROLES[member.role]), str(STATES[member.state])]
+            for member in queries.members_of(session, firm.id)
+        ],
+    )
+
+
+def _figure_row(kind_id: str, facts: dict[queries.Key, Fact], year: int, language: str) -> list[str]:
+    kind = fact_kinds()[kind_id]
+    per, unit, places = (WAN, "wan_yuan", 2) if kind.unit == "yuan" else (1, kind.unit, kind.decimals)
+    values = [facts.get((kind_id, when)) for when in (year, year - 1)]
+    shown = [
+        formatting.number(None if fact is None else Fraction(fact.value, kind.scale * per), places) for fact in values
+    ]
+    now, before = values
+    change = growth(now.value, before.value, year - 1) if now and before else None
+    return [
+        str(_("%(figure)s (%(unit)s)", figure=kind.label.say(language), unit=UNIT_NAMES[unit])),
+        *shown,
+        change or formatting.MISSING,
+    ]
+
+
+def _about(session: Session, firm: Organisation, language: str) -> list[tuple[str, str]]:
+    industry = names(session, [firm.industry_code], language)[firm.industry_code]
+    registered = firm.registered_area
+    return [
+        (_("Unified social credit code"), firm.credit_code),
+        (_("Area where the firm works"), queries.area_name(firm.operating_area, language)),
+        (_("Area of registration"), queries.area_name(registered, language) if registered else _("outside the city")),
+        (_("Industry"), f"{firm.industry_code} {industry}"),
+    ]

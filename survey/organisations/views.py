@@ -1,0 +1,181 @@
+"""Pages about a firm: entering it, what is known of it, changing it, its figures."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from survey import audit
+from survey.access import ACCOUNT, organisation_or_404, requires, signed_in
+from survey.database import reading, write
+from survey.errors import Problem
+from survey.formatting import local_time
+from survey.languages import page_language
+from survey.models import Organisation
+from survey.organisations import actions, figures_page, industries, queries
+from survey.organisations.actions import CreditCodeTaken, Details, FactsChanged
+from survey.organisations.figures_page import Entry
+from survey.organisations.firm_page import firm_page
+from survey.organisations.forms import DetailsForm, NewForm
+
+bp = Blueprint("organisations", __name__, url_prefix="/organisation")
+
+# Says the same whoever holds the account: who that is must not be learnt by trying codes.
+TAKEN = _l(
+    "This firm has been entered before. Ask the colleague who holds its account to invite you. "
+    "If you do not know who that is, ask your district's office"
+)
+
+
+@bp.get("")
+@requires(ACCOUNT)
+def home() -> Any:
+    """The person's firm; a list if there are several; the form for the first if there is none."""
+    firms = queries.organisations_of(reading(), signed_in().user_id)
+    if not firms:
+        return redirect(url_for("organisations.new"))
+    if len(firms) == 1:
+        return redirect(url_for("organisations.firm", public_id=firms[0].public_id))
+    return render_template("organisations/home.html", firms=firms)
+
+
+@bp.get("/new")
+@requires(ACCOUNT)
+def new() -> str:
+    form = NewForm()
+    form.offer_areas()
+    return _new_page(form)
+
+
+def _new_page(form: NewForm) -> str:
+    return render_template("organisations/new.html", form=form, most=industries.MOST_MATCHES)
+
+
+@bp.post("/new")
+@requires(ACCOUNT)
+def enter() -> Any:
+    """Enter a firm and go on to the questionnaire. Sending the form twice enters it once."""
+    form = NewForm()
+    form.offer_areas()
+    if not form.validate_on_submit():
+        return _new_page(form), 422
+    assert form.code is not None
+    known = queries.by_credit_code(reading(), form.code.text)
+    if known is not None and queries.is_member(reading(), known.id, signed_in().user_id):
+        return redirect(url_for("organisations.firm", public_id=known.public_id), 303)
+    details, actor, now = _details(form), audit.here(), datetime.now(UTC)
+    try:
+        with write() as session:
+            firm = actions.create_organisation(session, form.code, details, actor, now)
+    except CreditCodeTaken:
+        form.credit_code.errors = [TAKEN]
+        return _new_page(form), 422
+    return redirect(_first_deed(firm), 303)
+
+
+def _first_deed(firm: Organisation) -> str:
+    if "answering.home" in current_app.view_functions:
+        return url_for("answering.home")
+    return url_for("organisations.firm", public_id=firm.public_id)
+
+
+def _details(form: DetailsForm) -> Details:
+    area = queries.area_by_public_id(reading(), form.area.data)
+    assert area is not None  # the form offers only areas that are there
+    return Details(form.name.data or "", area.id, form.industry_code)
+
+
+@bp.get("/industries")
+@requires(ACCOUNT)
+def found_industries() -> dict[str, object]:
+    """Industries for a text, for the script that offers them while typing."""
+    matches = industries.search(reading(), request.args.get("q", "")[:60], page_language())
+    return {"matches": [{"code": match.code, "name": match.name} for match in matches]}
+
+
+@bp.get("/<public_id>")
+@requires("organisation:view")
+def firm(public_id: str) -> str:
+    organisation = organisation_or_404(public_id, "organisation:view")
+    shown = firm_page(reading(), organisation, _year(), page_language())
+    return render_template("organisations/firm.html", firm=organisation, shown=shown)
+
+
+@bp.get("/<public_id>/edit")
+@requires("organisation:edit")
+def edit(public_id: str) -> str:
+    firm = organisation_or_404(public_id, "organisation:edit")
+    form = DetailsForm(data={"name": firm.name, "area": firm.operating_area.public_id, "industry": firm.industry_code})
+    form.offer_areas()
+    return _edit_page(firm, form)
+
+
+def _edit_page(firm: Organisation, form: DetailsForm) -> str:
+    language = page_language()
+    name = industries.names(reading(), [firm.industry_code], language)[firm.industry_code]
+    return render_template(
+        "organisations/edit.html", firm=firm, form=form, industry_name=name, most=industries.MOST_MATCHES
+    )
+
+
+@bp.post("/<public_id>/edit")
+@requires("organisation:edit")
+def change(public_id: str) -> Any:
+    firm = organisation_or_404(public_id, "organisation:edit")
+    form = DetailsForm()
+    form.offer_areas()
+    if not form.validate_on_submit():
+        return _edit_page(firm, form), 422
+    details, actor, now = _details(form), audit.here(), datetime.now(UTC)
+    with write() as session:
+        actions.update_organisation(session, firm.id, details, actor, now)
+    return redirect(url_for("organisations.firm", public_id=public_id), 303)
+
+
+@bp.get("/<public_id>/figures")
+@requires("organisation:edit")
+def figures(public_id: str) -> str:
+    firm = organisation_or_404(public_id, "organisation:edit")
+    year, stored = _year(), queries.facts_of(reading(), firm.id)
+    return _figures_page(firm, figures_page.rows(year, stored, page_language()), Entry())
+
+
+def _figures_page(firm: Organisation, rows: list[figures_page.Row], entry: Entry) -> str:
+    return render_template("organisations/figures.html", firm=firm, rows=rows, entry=entry)
+
+
+@bp.post("/<public_id>/figures")
+@requires("organisation:edit")
+def save_figures(public_id: str) -> Any:
+    """Save all figures or none: a doubtful or contested one brings the page back as it was typed."""
+    firm = organisation_or_404(public_id, "organisation:edit")
+    year, language = _year(), page_language()
+    stored = queries.facts_of(reading(), firm.id)
+    entry = figures_page.read(request.form, year, stored, language)
+    if entry.faults or entry.conflicts or entry.warnings:
+        rows = figures_page.rows(year, stored, language, request.form, entry)
+        return _figures_page(firm, rows, entry), 409 if entry.conflicts else 422
+    seen = {each.asked.key: stored[each.asked.key].rev if each.asked.key in stored else 0 for each in entry.typed}
+    changed = [(*each.asked.key, each.value, each.unit) for each in entry.typed]
+    actor, now = audit.here(), datetime.now(UTC)
+    try:
+        with write() as session:
+            actions.save_facts(session, firm.id, changed, signed_in().user_id, now, seen=seen, actor=actor)
+    except FactsChanged as raced:
+        raise Problem(409, *RACED, url_for("organisations.figures", public_id=public_id), OPEN_AGAIN) from raced
+    return redirect(url_for("organisations.firm", public_id=public_id), 303)
+
+
+# A colleague's save fell between reading and writing of this one: a matter of milliseconds.
+RACED = (
+    _l("A colleague saved the same figures at this moment"),
+    _l("Yours were not saved. Open the page again, look at the figures there now and enter yours if they are right."),
+)
+OPEN_AGAIN = _l("Open the figures again")
+
+
+def _year() -> int:
+    return queries.reference_year(reading(), local_time(datetime.now(UTC)).date())
