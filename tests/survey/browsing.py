@@ -7,7 +7,28 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-VOID = frozenset("area br col embed hr img input link meta source track wbr circle line path polygon rect use".split())
+VOID = frozenset(
+    [
+        "area",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+        "circle",
+        "line",
+        "path",
+        "polygon",
+        "rect",
+        "use",
+    ]
+)
 LABELLED = ("text", "password", "email", "tel", "number", "search", "checkbox", "radio", "file", "date", "url")
 ERROR_WORDS = ("错误：", "Error: ")
 

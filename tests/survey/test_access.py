@@ -139,7 +139,8 @@ def test_it_sends_strangers_to_the_sign_in_and_back(browse: Browser, site: Flask
     (target,) = [each.get("value") for each in browse.page.all("input") if each.get("name") == "next"]
     assert target == "/firm/firm?x=1"
     answer = browse.client.get("/firm/firm", headers={"Accept": "application/json"})
-    assert answer.status_code == 401 and answer.json["reference"].startswith("E-")
+    assert answer.status_code == 401
+    assert answer.json["reference"].startswith("E-")
 
 
 def test_it_shows_what_a_role_may_do(site: Flask) -> None:
@@ -148,4 +149,5 @@ def test_it_shows_what_a_role_may_do(site: Flask) -> None:
 
         assert not access.may("answers:view")
         g.role = "viewer"
-        assert access.may("answers:view") and not access.may("answers:edit")
+        assert access.may("answers:view")
+        assert not access.may("answers:edit")

@@ -30,9 +30,11 @@ def test_it_never_shows_points_that_cross_a_threshold(exact: object, headline: s
 
 def test_it_rounds_other_figures_half_up() -> None:
     assert formatting.number("1234567") == "1,234,567"
-    assert formatting.number("0.125", 2) == "0.13" and formatting.number("-0.125", 2) == "−0.13"
+    assert formatting.number("0.125", 2) == "0.13"
+    assert formatting.number("-0.125", 2) == "−0.13"
     assert formatting.number(None) == "–"
-    assert formatting.percent(Fraction(1, 3)) == "33.3%" and formatting.percent("0.5") == "50%"
+    assert formatting.percent(Fraction(1, 3)) == "33.3%"
+    assert formatting.percent("0.5") == "50%"
     assert formatting.percent("0.99999") == "99.9%"
 
 

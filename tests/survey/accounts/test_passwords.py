@@ -64,7 +64,8 @@ def test_it_does_the_same_work_for_unknown_accounts(monkeypatch: pytest.MonkeyPa
     hashes = []
     monkeypatch.setattr(passwords, "hasher", Watched(hashes))
     assert not passwords.matches("the password of an account that does not exist", None)
-    assert len(hashes) == 1 and hashes[0].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert len(hashes) == 1
+    assert hashes[0].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 class Watched:

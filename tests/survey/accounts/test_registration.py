@@ -29,16 +29,19 @@ def test_it_makes_an_account_and_signs_in(app: Flask, browse: Browser, messages,
         notice = session.scalar(sa.select(AuditEvent.object_id).where(AuditEvent.action == "account.accept_notice"))
         payload = session.scalars(sa.select(OneTimeCode.payload)).one()
     assert (user.mobile, user.email, user.language) == ("13800138000", None, "en")
-    assert user.password_hash and user.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert user.password_hash
+    assert user.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert events == ["account.register", "account.accept_notice", "account.sign_in"]
-    assert notice and payload is None
+    assert notice
+    assert payload is None
 
 
 def test_it_sends_the_message_in_the_language_of_the_page(app: Flask, messages) -> None:
     browse = Browser(app, "zh-CN")
     register(browse, recipient="Wei@Example.cn")
     (message,) = messages()
-    assert message["recipient"] == "wei@example.cn" and message["language"] == "zh_CN"
+    assert message["recipient"] == "wei@example.cn"
+    assert message["language"] == "zh_CN"
     assert "验证码" in message["text"]
 
 
@@ -58,7 +61,8 @@ def test_it_answers_the_same_for_an_existing_account(app: Flask, make_person, me
         browse.post("/register/code", {"code": "000000"}, status=422)
     assert pages[0] == pages[1]
     known, unknown = messages()
-    assert "already have an account" in known["text"] and "is your code" in unknown["text"]
+    assert "already have an account" in known["text"]
+    assert "is your code" in unknown["text"]
 
 
 def test_it_refuses_wrong_codes_after_five_attempts(browse: Browser, messages, code_in) -> None:
@@ -106,7 +110,9 @@ def test_it_names_every_fault_and_keeps_what_was_typed(browse: Browser, messages
         "Error: Read the privacy notice and tick that you agree",
     ]
     values = {each.get("id"): each.get("value") for each in browse.page.all("input")}
-    assert values["name"] == "李伟" and values["recipient"] == "12345" and values["password"] == ""
+    assert values["name"] == "李伟"
+    assert values["recipient"] == "12345"
+    assert values["password"] == ""
     assert not messages()
 
 
@@ -117,8 +123,11 @@ def test_it_leaves_the_sign_in_of_the_browser_new(
     before = browse.client.get_cookie("session")
     browse.post("/register/code", {"code": code_in(messages()[0])})
     cookie = browse.client.get_cookie(cookie_name("sign-in", settings))
-    assert cookie and cookie.http_only and cookie.same_site == "Lax"
+    assert cookie
+    assert cookie.http_only
+    assert cookie.same_site == "Lax"
     with app.extensions["database"].read() as session:
         kept = session.scalars(sa.select(SignInSession.token_hash)).one()
-    assert cookie.value not in kept and len(kept) == 64
+    assert cookie.value not in kept
+    assert len(kept) == 64
     assert browse.client.get_cookie("session") != before

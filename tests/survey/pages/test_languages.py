@@ -25,7 +25,8 @@ def test_it_prefers_the_cookie_to_the_browser_and_keeps_the_page(app: Flask) -> 
     browse.get("/help?x=1")
     (link,) = [each for each in browse.page.all("a") if each.get("hreflang") == "en" and each.around[-1].tag == "li"]
     browse.get(link.get("href"))
-    assert browse.path == "/help" and browse.page.one("html").get("lang") == "en"
+    assert browse.path == "/help"
+    assert browse.page.one("html").get("lang") == "en"
     browse.get("/language/xx", status=404)
 
 

@@ -23,18 +23,22 @@ def test_it_says_on_the_first_page_what_the_result_is_not(browse: Browser) -> No
 
 def test_it_keeps_the_page_when_the_view_changes(browse: Browser) -> None:
     browse.get("/view/large?next=/privacy")
-    assert browse.path == "/privacy" and browse.page.one("html").get("class") == "large"
+    assert browse.path == "/privacy"
+    assert browse.page.one("html").get("class") == "large"
     browse.get("/view/standard?next=//evil.example")
-    assert browse.path == "/" and browse.page.one("html").get("class") == ""
+    assert browse.path == "/"
+    assert browse.page.one("html").get("class") == ""
     browse.get("/view/tiny", status=404)
 
 
 def test_it_names_the_person_and_offers_the_way_out_when_signed_in(browse_as, make_person) -> None:
     browse = browse_as(make_person(name="Li <b>Wei"))
     browse.get("/")
-    assert "Li <b>Wei" in browse.page.text and "Sign out" in browse.page.text
+    assert "Li <b>Wei" in browse.page.text
+    assert "Sign out" in browse.page.text
     (box,) = [each for each in browse.page.elements if each.get("id") == "time-out"]
-    assert 7100 <= int(box.get("data-seconds")) <= 7200 and "hidden" in box.attributes
+    assert 7100 <= int(box.get("data-seconds")) <= 7200
+    assert "hidden" in box.attributes
 
 
 def test_it_answers_the_load_balancer(app: Flask) -> None:
