@@ -18,7 +18,7 @@ from flask import Flask, abort, current_app, g, has_request_context, redirect, r
 from sqlalchemy.orm import contains_eager
 
 from survey.database import reading, write
-from survey.models import Membership, Organisation, SignInSession, Submission, User
+from survey.models import Campaign, Membership, Organisation, SignInSession, Submission, User
 from survey.settings import Settings
 
 log = logging.getLogger("survey.access")
@@ -165,8 +165,13 @@ def requires(permission: str) -> Callable[[View], View]:
     return mark
 
 
+def wants_json() -> bool:
+    """Whether one of our scripts asks, rather than a person opening a page."""
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+
+
 def _ask_to_sign_in() -> Any:
-    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+    if wants_json():
         abort(401)
     page = "accounts.timed_out" if request.cookies.get(sign_in_cookie()) else "accounts.sign_in"
     back = request.full_path.rstrip("?") if request.method == "GET" else None
@@ -191,9 +196,13 @@ def submission_or_404(public_id: str, permission: str) -> Submission:
     query = (
         sa.select(Membership.role, Submission)
         .join(Submission, Submission.organisation_id == Membership.organisation_id)
-        .join(Organisation, Organisation.id == Submission.organisation_id)
+        .join(Submission.organisation)
+        .join(Submission.campaign)
+        .join(Campaign.round)
         .where(Submission.public_id == public_id)
-        .options(contains_eager(Submission.organisation))
+        .options(
+            contains_eager(Submission.organisation), contains_eager(Submission.campaign).contains_eager(Campaign.round)
+        )
     )
     return _loaded(query, permission)
 

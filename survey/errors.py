@@ -14,6 +14,7 @@ from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
+from survey.access import wants_json
 from survey.languages import TAGS, language_of_browser, speaking
 from survey.logs import reference
 from survey.security_headers import came_from_here
@@ -46,6 +47,10 @@ WORDINGS: dict[int, Wording] = {
         _l("This request could not be understood"),
         _l("Nothing was changed. Go back and open the page again; if the address was typed by hand, check it."),
     ),
+    401: Wording(
+        _l("Your sign-in has ended"),
+        _l("What was saved before is kept. Sign in again to go on."),
+    ),
     403: Wording(
         _l("You may not do this"),
         _l("Nothing was changed. Ask the colleague who manages the firm's account whether you need another role."),
@@ -77,7 +82,7 @@ OTHER = 400
 
 def _show(status: int, title: object, text: object, href: str | None = None, deed: str | None = None) -> Response:
     log.warning("refused", extra={"status": status, "route": request.url_rule.rule if request.url_rule else None})
-    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+    if wants_json():
         answer = make_response({"title": str(title), "text": str(text), "reference": reference()})
     else:
         answer = make_response(
@@ -117,7 +122,7 @@ def _form_token_failed(error: CSRFError) -> Response:
 
     Only for forms that came from our own pages: another site must not get its form in front of the person.
     """
-    if not came_from_here() or not request.form:
+    if not came_from_here() or not request.form or wants_json():
         return _http_error(error)
     kept = [
         (name, value)
