@@ -7,12 +7,13 @@ The raw form is plain data, as in a JSON file:
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
-from questionnaires.faults import Fault
+from questionnaires.faults import Fault, brief
 from questionnaires.figures import Change, Derived, Facts
 from questionnaires.instrument import Instrument
 from questionnaires.items import Item, Response, Single
@@ -45,7 +46,7 @@ def clean(instrument: Instrument, raw: Any) -> Cleaned:
     """Everything valid in `raw`, and every fault. Nothing that the instrument does not allow passes."""
     if not isinstance(raw, dict):
         return Cleaned(Answers({}), (Fault("", "not_an_object"),), {})
-    faults = [Fault(str(key)[:80], "unknown_key", {"name": str(key)[:80]}) for key in raw if key not in KEYS]
+    faults = [Fault(brief(key), "unknown_key", {"name": brief(key)}) for key in raw if key not in KEYS]
     year = _reference_year(raw, faults)
     facts = _facts(instrument, raw.get("facts"), faults)
     responses = _responses(instrument, raw.get("responses"), faults)
@@ -108,8 +109,8 @@ def disagreement(
 
 def percent_text(share: Fraction) -> str:
     """A share for the eye, cut (never rounded up) to one decimal: 24/86 → `27.9%`."""
-    tenths = int(share * 1000)
-    return f"{tenths // 10}.{tenths % 10}%"
+    whole, tenths = divmod(int(abs(share) * 1000), 10)
+    return f"{'-' if share < 0 and (whole or tenths) else ''}{whole}.{tenths}%"
 
 
 def part_faults(instrument: Instrument, facts: Facts) -> list[Fault]:
@@ -149,7 +150,7 @@ def _responses(instrument: Instrument, raw: Any, faults: list[Fault]) -> dict[st
     for item_id, given in raw.items():
         item = instrument.items.get(item_id)
         if item is None:
-            faults.append(Fault(f"responses.{str(item_id)[:80]}", "unknown_item", {"name": str(item_id)[:80]}))
+            faults.append(Fault(f"responses.{brief(item_id)}", "unknown_item", {"name": brief(item_id)}))
             continue
         response = item.clean(f"responses.{item_id}", given)
         if isinstance(response, Fault):
@@ -179,10 +180,10 @@ def _read_fact(instrument: Instrument, path: str, entry: Any, facts: dict[tuple[
         return Fault(path, "not_an_object")
     strange = next((key for key in entry if key not in FACT_KEYS), None)
     if strange is not None:
-        return Fault(f"{path}.{str(strange)[:80]}", "unknown_key", {"name": str(strange)[:80]})
-    kind = instrument.fact_kinds.get(str(entry.get("id")))
+        return Fault(f"{path}.{brief(strange)}", "unknown_key", {"name": brief(strange)})
+    kind = instrument.fact_kinds.get(brief(entry.get("id"), 80))
     if kind is None:
-        return Fault(f"{path}.id", "unknown_fact", {"name": str(entry.get("id"))[:80]})
+        return Fault(f"{path}.id", "unknown_fact", {"name": brief(entry.get("id"))})
     year = _year(entry.get("year"))
     if year is None:
         return Fault(f"{path}.year", "not_a_year")
@@ -204,12 +205,17 @@ def _reasons(instrument: Instrument, raw: Any, faults: list[Fault]) -> dict[str,
     reasons = {}
     for item_id, reason in raw.items():
         if item_id not in instrument.items:
-            faults.append(Fault(f"reasons.{str(item_id)[:80]}", "unknown_item", {"name": str(item_id)[:80]}))
+            faults.append(Fault(f"reasons.{brief(item_id)}", "unknown_item", {"name": brief(item_id)}))
         elif not isinstance(reason, str) or len(reason) > MOST_REASON:
             faults.append(Fault(f"reasons.{item_id}", "reason_too_long", {"most": MOST_REASON}))
-        elif reason.strip():
-            reasons[item_id] = reason.strip()
+        elif told := _plain(reason):
+            reasons[item_id] = told
     return reasons
+
+
+def _plain(text: str) -> str:
+    """Free text without the signs that no database keeps or nobody can see (control signs, halves of pairs)."""
+    return "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"}).strip()
 
 
 def _year(year: object) -> int | None:

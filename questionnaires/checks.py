@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from questionnaires.facts import UNITS
 from questionnaires.faults import Fault
 from questionnaires.figures import Bands, Figures
 from questionnaires.instrument import Instrument
@@ -17,6 +18,7 @@ def faults_in(instrument: Instrument) -> Iterator[Fault]:
     yield from _twice("facts", (kind.id for kind in instrument.facts))
     for kind in instrument.facts:
         yield from _known(f"facts.{kind.id}.part_of", [kind.part_of] if kind.part_of else [], instrument.fact_kinds)
+        yield from _known(f"facts.{kind.id}.unit", [kind.unit], UNITS)
         yield from _known(f"facts.{kind.id}.source", [kind.source], instrument.sources)
     for section in instrument.sections:
         for item in section.items:
@@ -32,6 +34,8 @@ def _item(path: str, item: Item, instrument: Instrument) -> Iterator[Fault]:
         return
     ids = [option.id for option in item.options]
     yield from _twice(f"{path}.options", ids)
+    if not ids:
+        yield Fault(f"{path}.options", "no_options")
     if isinstance(item, Multiple):
         for option in item.options:
             yield from _known(f"{path}.options.{option.id}.requires", option.requires, ids)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from questionnaires.faults import Fault
+from pydantic import Field
+
+from questionnaires.faults import Fault, brief
 from questionnaires.text import Strict, Text
 
 # How many base units one entered unit is. The first of each row is the base unit, meant where no unit is named.
@@ -20,7 +22,9 @@ UNITS: Final[Mapping[str, Mapping[str, int]]] = {
     "percent": {"percent": 1},
 }
 MOST_DIGITS: Final = 18  # of the smallest unit: fits a 64-bit column
-IGNORED: Final = str.maketrans("", "", ",'_ \u00a0\u2009\u202f")
+TYPED: Final = str.maketrans("０１２３４５６７８９．，－−＋", "0123456789.,--+", "'_ \t\n\r\u3000\u00a0\u2009\u202f")
+PLAIN: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?", re.ASCII)
+GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?", re.ASCII)
 
 
 class FactKind(Strict):
@@ -29,7 +33,7 @@ class FactKind(Strict):
     id: str
     label: Text
     unit: str
-    decimals: int
+    decimals: int = Field(ge=0, le=9)
     minimum: int = 0
     maximum: int | None = None
     part_of: str | None = None
@@ -48,36 +52,35 @@ class FactKind(Strict):
         """A stored value as an exact number of base units."""
         return Fraction(value, self.scale)
 
-    def read(self, path: str, typed: object, unit: str | None = None) -> int | Fault:
+    def read(self, path: str, typed: object, unit: object = None) -> int | Fault:
         """What was typed, as a stored value; forgiving about separators, spaces and full-width digits."""
         factors = UNITS[self.unit]
-        if unit is not None and unit not in factors:
-            return Fault(path, "unknown_unit", {"unit": str(unit)[:40]})
+        if unit is not None and not (isinstance(unit, str) and unit in factors):
+            return Fault(path, "unknown_unit", {"unit": brief(unit)})
         number = _number(typed)
         if number is None:
-            return Fault(path, "not_a_number", {"typed": str(typed)[:40]})
-        return self._stored(path, number * factors[unit or next(iter(factors))])
+            return Fault(path, "not_a_number", {"typed": brief(typed)})
+        return self._stored(path, number * (next(iter(factors.values())) if unit is None else factors[str(unit)]))
 
-    def _stored(self, path: str, amount: Decimal) -> int | Fault:
-        if not amount.is_finite() or amount.adjusted() + self.decimals >= MOST_DIGITS:
+    def _stored(self, path: str, amount: Fraction) -> int | Fault:
+        stored = amount * self.scale
+        if abs(stored) >= 10**MOST_DIGITS:
             return Fault(path, "not_finite")
         if amount < self.minimum:
             return Fault(path, "too_small", {"minimum": self.minimum})
         if self.maximum is not None and amount > self.maximum:
             return Fault(path, "too_big", {"maximum": self.maximum})
-        stored = amount.scaleb(self.decimals)
-        if stored != stored.to_integral_value():
+        if stored.denominator != 1:
             return Fault(path, "too_precise", {"decimals": self.decimals})
-        return int(stored)
+        return stored.numerator
 
 
-def _number(typed: object) -> Decimal | None:
+def _number(typed: object) -> Fraction | None:
+    """The exact number. A comma counts only where it parts thousands: `1,5` must not become 15."""
     if isinstance(typed, bool) or not isinstance(typed, str | int | Decimal):
         return None
-    plain = unicodedata.normalize("NFKC", str(typed)).strip().translate(IGNORED).replace("−", "-")
-    if len(plain) > 40 or not plain.replace(".", "", 1).removeprefix("-").isascii():
+    text = str(typed).translate(TYPED)
+    if len(text) > 200:
         return None
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
-        return None
+    plain = text.replace(",", "") if GROUPED.fullmatch(text) else text
+    return Fraction(plain) if PLAIN.fullmatch(plain) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
 from questionnaires.text import LANGUAGES
@@ -31,6 +32,12 @@ def sentence(fault: Fault, language: str) -> str:
     return SENTENCES[fault.code][LANGUAGES.index(language)].format(**fault.values)
 
 
+def brief(value: object, most: int = 40) -> str:
+    """What somebody sent, short and safe to show and store, whatever it is: nested data only by its type."""
+    text = str(value) if isinstance(value, str | int | float | Decimal) else type(value).__name__
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text[:most])
+
+
 SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     # a definition
     "yaml": ("不是合格的 YAML：{message}", "is not valid YAML: {message}"),
@@ -46,17 +53,29 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "band_order": ("分界须从小到大", "edges must rise"),
     "scene_levels": ("应用场景须依次写出 0 到 4 级", "a scene needs the levels 0 to 4 in this order"),
+    "no_options": ("至少要有一个选项", "needs at least one option"),
     "weights": ("须给出且只给出这些选项的分值：{needed}", "must give a weight for exactly these options: {needed}"),
     "wrong_type": ("“{name}”的题型是 {type}，这里需要 {needed}", "“{name}” is of type {type}; needed here: {needed}"),
     "share_over_100": ("各选项合计 {sum}，不能超过 100", "the options add up to {sum}, which is more than 100"),
     "no_children": ("维度下面没有指标", "a dimension needs at least one child"),
     "rule_or_children": ("须有 rule 或 children，且只能有一种", "needs either a rule or children, not both"),
     "weight_missing": ("weighted_mean 的每个下级都要有 weight", "every child of a weighted_mean needs a weight"),
-    "maximum_missing": ("缺少 maximum", "needs a maximum"),
+    "maximum_missing": ("maximum 须大于 0", "needs a maximum above 0"),
     "weight_sum": ("下级权重之和须大于 0", "the children's weights must add up to more than 0"),
     "levels_order": ("等级须从 1 起依次排列", "levels must be 1, 2, 3 … in this order"),
-    "over_maximum": ("{points} 超过满分 {maximum}", "{points} is more than the maximum {maximum}"),
+    "own_level": ("等级条件不能引用等级本身", "a level cannot depend on the level itself"),
+    "not_a_step": ("等级是 1 到 {most} 的整数", "a level is a whole number from 1 to {most}"),
+    "maximum_differs": (
+        "满分应为 {stated}，但按权重或下级合计是 {found}",
+        "the maximum should be {stated}, but by weights or children it is {found}",
+    ),
+    "over_maximum": ("{points} 不在 0 到满分 {maximum} 之间", "{points} is not between 0 and the maximum {maximum}"),
     "over_count": ("要求 {count} 个场景，但只有 {most} 个", "asks for {count} scenes, but there are only {most}"),
+    "rules_changed": (
+        "{version} 版已发布，评分规则不能再改；请用新的版本号",
+        "version {version} is published and its rules cannot change; use a new version",
+    ),
+    "text_missing": ("缺少 {language} 文字", "the text in {language} is missing"),
     # an answer
     "not_an_object": ("这里需要一个对象（键与值）", "must be an object with keys and values"),
     "unknown_key": ("不认识“{name}”", "“{name}” is not known here"),
@@ -98,5 +117,10 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "the figures say “{right_en}”, but “{chosen_en}” was chosen; change one of them or give a reason",
     ),
     "reason_too_long": ("说明最多 {most} 个字", "a reason has at most {most} characters"),
+    "unsure_and_more": (
+        "选了“暂不清楚”，就不能再选其他项",
+        "“Do not know yet” cannot be chosen together with other options",
+    ),
+    "unanswered": ("请选一项；不确定可选“暂不清楚”", "choose an answer; if unsure, choose “Do not know yet”"),
     "too_much": ("内容太多，无法处理", "is too large to be read"),
 }

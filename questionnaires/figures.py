@@ -11,6 +11,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from pydantic import Field
+
 from questionnaires.facts import FactKind
 from questionnaires.text import Strict
 
@@ -22,8 +24,8 @@ class Quantity(Strict):
 
     of: str
     per: str | None = None
-    years: tuple[int, ...]
-    at_least: int | None = None  # how many of the years must be known; all when not said
+    years: tuple[int, ...] = Field(min_length=1)
+    at_least: int | None = Field(default=None, ge=1)  # how many of the years must be known; all when not said
 
     def facts(self) -> tuple[str, ...]:
         return (self.of,) if self.per is None else (self.of, self.per)

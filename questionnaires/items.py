@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from questionnaires.faults import Fault
+from questionnaires.faults import Fault, brief
 from questionnaires.figures import Figures
 from questionnaires.text import LANGUAGES, Strict, Text
 
@@ -131,7 +131,7 @@ Item = Annotated[Single | Multiple | Scene, Field(discriminator="type")]
 
 
 def _unknown(path: str, option: object) -> Fault:
-    return Fault(path, "unknown_option", {"option": str(option)[:40]})
+    return Fault(path, "unknown_option", {"option": brief(option)})
 
 
 def _labels(**texts: Sequence[Text]) -> Mapping[str, str]:
