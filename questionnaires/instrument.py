@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field
 
@@ -14,8 +14,19 @@ from questionnaires.facts import FactKind
 from questionnaires.items import Item, Scene
 from questionnaires.text import Strict, Text, is_text
 
-# What changes a result when it changes; everything else is wording or provenance.
-PROVENANCE = {"source", "confidence", "requires_source", "requires_confidence", "title_confidence", "number"}
+# What lies under these keys cannot change a result, and no text can; everything else can.
+PROVENANCE: Final = frozenset(
+    {
+        "basis",
+        "confidence",
+        "conflicts",
+        "number",
+        "requires_confidence",
+        "requires_source",
+        "source",
+        "title_confidence",
+    }
+)
 
 
 class Basis(Strict):
@@ -101,30 +112,32 @@ class Instrument(Strict):
     @cached_property
     def rules_checksum(self) -> str:
         """SHA-256 over ids, routes, points and conditions: everything that can change a result."""
-        return _checksum(_without(self.model_dump(mode="json", by_alias=True), texts=False))
+        return _checksum(self, wording=False)
 
     @cached_property
     def texts_checksum(self) -> str:
         """SHA-256 over all wording and its provenance."""
-        return _checksum(_without(self.model_dump(mode="json", by_alias=True), texts=True))
+        return _checksum(self, wording=True)
 
 
 def _canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _checksum(value: Any) -> str:
-    return hashlib.sha256(_canonical(value).encode()).hexdigest()
+def _checksum(instrument: Instrument, *, wording: bool) -> str:
+    """Over every value with its place, those that are wording or all others; what is not given has no place."""
+    places = [(path, value) for path, value, is_wording in _values(instrument) if is_wording is wording]
+    return hashlib.sha256(_canonical(sorted(places, key=lambda place: place[0])).encode()).hexdigest()
 
 
-def _without(value: Any, *, texts: bool) -> Any:
-    """The same structure with only the texts and their provenance (`texts`), or with all but these."""
-    if isinstance(value, list):
-        return [_without(entry, texts=texts) for entry in value]
-    if not isinstance(value, dict) or is_text(value):
-        return value if is_text(value) == texts else None
-    return {
-        key: entry if key in PROVENANCE else _without(entry, texts=texts)
-        for key, entry in value.items()
-        if (key not in PROVENANCE or texts) and (texts or not is_text(entry))
-    }
+def _values(instrument: Instrument) -> Iterator[tuple[str, Any, bool]]:
+    """Every text, number and name, its path, and whether it is wording or provenance."""
+    waiting: list[tuple[str, Any, bool]] = [("", instrument.model_dump(mode="json", by_alias=True), False)]
+    while waiting:
+        path, value, wording = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend((f"{path}/{place}", entry, wording) for place, entry in enumerate(value))
+        elif isinstance(value, dict) and not is_text(value):
+            waiting.extend((f"{path}/{key}", entry, wording or key in PROVENANCE) for key, entry in value.items())
+        elif value is not None:
+            yield path, value, wording or is_text(value)
