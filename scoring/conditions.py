@@ -16,7 +16,7 @@ from pydantic import Field
 from questionnaires.faults import Fault
 from questionnaires.instrument import Instrument
 from questionnaires.text import Strict, Text
-from scoring.exact import Exact
+from scoring.exact import Exact, exact
 from scoring.tree import Measure
 
 State = Literal["met", "unmet", "unknown", "manual"]  # manual: only a person can tell
@@ -55,9 +55,9 @@ class MeasureAtLeast(Strict):
     def faults(self, path: str, instrument: Instrument, measures: Mapping[str, Measure]) -> Iterator[Fault]:
         if self.measure not in measures:
             yield Fault(f"{path}.measure", "unknown_name", {"name": self.measure, "known": ", ".join(measures)})
-        elif self.points > measures[self.measure].maximum:
-            maximum = measures[self.measure].maximum
-            yield Fault(f"{path}.points", "over_maximum", {"points": self.points, "maximum": maximum})
+        elif not 0 <= self.points <= (maximum := measures[self.measure].maximum):
+            values = {"points": exact(self.points), "maximum": exact(maximum)}
+            yield Fault(f"{path}.points", "over_maximum", values)
 
     def compiled(self, unit: int) -> Judge:
         need = whole(self.points * unit)
@@ -76,8 +76,10 @@ class ScenesAtLeast(Strict):
         most = sum(1 for scene in instrument.scenes if scene.constrained or not self.constrained)
         if self.count > most:
             yield Fault(f"{path}.count", "over_count", {"count": self.count, "most": most})
+        if self.count < 1:
+            yield Fault(f"{path}.count", "too_small", {"minimum": 1})
         if not 1 <= self.level <= 4:
-            yield Fault(f"{path}.level", "not_a_level")
+            yield Fault(f"{path}.level", "not_a_step", {"most": 4})
 
     def compiled(self, unit: int) -> Judge:
         return lambda standing: _compared(standing.scenes[self.constrained][self.level], self.count)
@@ -90,8 +92,9 @@ class LevelAtLeast(Strict):
     level: int
 
     def faults(self, path: str, instrument: Instrument, measures: Mapping[str, Measure]) -> Iterator[Fault]:
-        if self.level < 1:
-            yield Fault(f"{path}.level", "too_small", {"minimum": 1})
+        most = len(instrument.ladder["steps"])
+        if not 1 <= self.level <= most:
+            yield Fault(f"{path}.level", "not_a_step", {"most": most})
 
     def compiled(self, unit: int) -> Judge:
         return lambda standing: _compared(standing.levels, self.level)
@@ -114,7 +117,7 @@ class AllOf(Strict):
     """Every one of `conditions`."""
 
     kind: Literal["all_of"]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Condition, ...] = Field(min_length=1)
 
     def faults(self, path: str, instrument: Instrument, measures: Mapping[str, Measure]) -> Iterator[Fault]:
         yield from condition_faults(path, self.conditions, instrument, measures)
@@ -128,7 +131,7 @@ class AnyOf(Strict):
     """At least one of `conditions`."""
 
     kind: Literal["any_of"]
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Condition, ...] = Field(min_length=1)
 
     def faults(self, path: str, instrument: Instrument, measures: Mapping[str, Measure]) -> Iterator[Fault]:
         yield from condition_faults(path, self.conditions, instrument, measures)
@@ -151,6 +154,15 @@ def condition_faults(
     """Every fault of a list of conditions."""
     for position, condition in enumerate(conditions):
         yield from condition.faults(f"{path}.conditions[{position}]", instrument, measures)
+
+
+def nested(path: str, conditions: Sequence[Condition]) -> Iterator[tuple[str, Condition]]:
+    """Every condition with its path, also those inside `all_of` and `any_of`."""
+    for position, condition in enumerate(conditions):
+        here = f"{path}.conditions[{position}]"
+        yield here, condition
+        if isinstance(condition, AllOf | AnyOf):
+            yield from nested(here, condition.conditions)
 
 
 def all_of(states: Sequence[State]) -> State:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, PlainSerializer
+
+from questionnaires.faults import brief
+
+NUMBER: Final = re.compile(r"-?\d{1,30}(?:\.\d{1,30}|/[1-9]\d{0,29})?", re.ASCII)
 
 
 def exact(value: Fraction | int) -> str:
@@ -46,10 +51,11 @@ def _without_factor(number: int, factor: int) -> tuple[int, int]:
 def _to_fraction(value: Any) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal | Fraction):
         raise ValueError("must be a whole number or a quoted decimal such as “59.975”")  # noqa: TRY004  # pydantic reports ValueError
-    try:
+    if isinstance(value, int | Fraction):
         return Fraction(value)
-    except (ValueError, ZeroDivisionError):
-        raise ValueError(f"“{value}” is not a number") from None
+    if not NUMBER.fullmatch(str(value)):
+        raise ValueError(f"“{brief(value)}” is not a number; write it out, such as 59.975 or 97/3")
+    return Fraction(str(value))
 
 
 Exact = Annotated[Fraction, BeforeValidator(_to_fraction), PlainSerializer(exact)]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
+from pydantic import Field
+
 from questionnaires.faults import Fault
 from questionnaires.instrument import Instrument
 from questionnaires.text import Strict, Text
-from scoring.conditions import Condition, LevelAtLeast, State, condition_faults
+from scoring.conditions import Condition, LevelAtLeast, State, condition_faults, nested
 from scoring.tree import Measure
 
 
@@ -22,7 +24,7 @@ class Step(Strict):
     meaning: Text
     source: str
     confidence: str
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Condition, ...] = Field(min_length=1)
 
 
 class Ladder(Strict):
@@ -33,7 +35,7 @@ class Ladder(Strict):
     none_meaning: Text | None = None
     source: str
     confidence: str
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...] = Field(min_length=1)
 
     def step(self, level: int) -> Step | None:
         return self.steps[level - 1] if 1 <= level <= len(self.steps) else None
@@ -51,7 +53,7 @@ class Check(Strict):
     about: Text
     source: str
     confidence: str
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Condition, ...] = Field(min_length=1)
 
 
 def levels(ladder: Ladder, states: Sequence[State]) -> tuple[int, int]:
@@ -75,10 +77,12 @@ def ladder_faults(
     for step in ladder.steps:
         path = f"ladder.steps.{step.level}"
         yield from condition_faults(path, step.conditions, instrument, measures)
-        for position, condition in enumerate(step.conditions):
+        for place, condition in nested(path, step.conditions):
             if isinstance(condition, LevelAtLeast):
-                yield Fault(
-                    f"{path}.conditions[{position}].kind", "unknown_name", {"name": condition.kind, "known": ""}
-                )
+                yield Fault(f"{place}.kind", "own_level")
+    seen: set[str] = set()
     for check in checks:
+        if check.id in seen:
+            yield Fault("checks", "twice", {"name": check.id})
+        seen.add(check.id)
         yield from condition_faults(f"checks.{check.id}", check.conditions, instrument, measures)

@@ -24,7 +24,7 @@ from scoring.conditions import Condition, Interval, Judge, MeasureAtLeast, Numbe
 from scoring.ladder import Check, Ladder, ladder_faults, levels
 from scoring.rules import Rule
 from scoring.scorecard import Scorecard
-from scoring.tree import Measure, Node, measures_of, tree_faults
+from scoring.tree import Measure, Node, maximum_faults, measures_of, tree_faults
 
 ENGINE_VERSION: Final = "1"
 Model = TypeVar("Model", bound=BaseModel)
@@ -43,10 +43,10 @@ class Leaf:
     def interval(self, response: Response | None) -> Interval:
         if response is None:
             return self.bounds
-        if isinstance(response, tuple):
-            earned = sum(map(self.points.__getitem__, response))
+        if isinstance(response, str):
+            earned = self.points[response]
         else:
-            earned = self.points[response]  # type: ignore[index]  # a leaf's item answers with an option
+            earned = sum(map(self.points.__getitem__, response))  # type: ignore[arg-type]  # no leaf reads a scene
         return earned, earned
 
 
@@ -97,7 +97,7 @@ class Scorer:
         return tuple(condition.compiled(self.unit) for condition in conditions)
 
     def evaluate(self, responses: Mapping[str, Response]) -> Result:
-        """Points, conditions and level without the explanation."""
+        """Points, conditions and level without the explanation; `responses` may be as read from stored JSON."""
         points: dict[str, Interval] = {leaf.measure: leaf.interval(responses.get(leaf.item)) for leaf in self.leaves}
         for measure, children, combine in self._sums:
             points[measure] = combine([points[child] for child in children])
@@ -180,12 +180,13 @@ def _cached(key: _Key) -> Scorer:
     root = _parsed(Node, "tree", instrument.tree, faults)
     ladder = _parsed(Ladder, "ladder", instrument.ladder, faults)
     checks = [_parsed(Check, f"checks[{place}]", raw, faults) for place, raw in enumerate(instrument.checks)]
-    if root is None or ladder is None or None in checks:
+    if root is not None:
+        faults.extend(tree_faults(root, instrument))
+    if root is None or ladder is None or faults:
         raise DefinitionError(faults)
-    found = tuple(check for check in checks if check is not None)
-    faults.extend(tree_faults(root, instrument))
-    if not faults:
-        faults.extend(ladder_faults(ladder, found, instrument, measures_of(root)))
+    measures, found = measures_of(root), tuple(check for check in checks if check is not None)
+    faults.extend(maximum_faults(measures))
+    faults.extend(ladder_faults(ladder, found, instrument, measures))
     if faults:
         raise DefinitionError(faults)
     return Scorer(instrument, root, ladder, found)

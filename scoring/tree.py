@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -10,7 +10,7 @@ from typing import Literal
 from questionnaires.faults import Fault
 from questionnaires.instrument import Instrument
 from questionnaires.text import Strict, Text
-from scoring.exact import Exact
+from scoring.exact import Exact, exact
 from scoring.rules import Rule
 
 Combine = Literal["weighted_mean", "sum", "minimum"]
@@ -79,7 +79,7 @@ def _maximum(node: Node, child: Node, maximum: Fraction, weights: Fraction) -> F
 
 def tree_faults(root: Node, instrument: Instrument) -> Iterator[Fault]:
     """Every fault of the tree, each with its path (`tree.total.foundation.network`)."""
-    if not root.maximum and root.combine != "sum":
+    if root_maximum(root) <= 0:
         yield Fault(f"tree.{root.id}", "maximum_missing")
     seen: set[str] = set()
     for path, node in _walk(root, "tree"):
@@ -89,6 +89,22 @@ def tree_faults(root: Node, instrument: Instrument) -> Iterator[Fault]:
         yield from _node_faults(path, node)
         if node.rule is not None:
             yield from node.rule.faults(f"{path}.rule", instrument)
+
+
+def maximum_faults(measures: Mapping[str, Measure]) -> Iterator[Fault]:
+    """Maxima that contradict the tree: stated ones that differ from the place's, sums that miss their whole."""
+    for measure in measures.values():
+        children = [measures[child].maximum for child in measure.children]
+        parts = sum(children, Fraction(0)) if measure.node.combine == "sum" and children else measure.maximum
+        stated = measure.maximum if measure.node.maximum is None else measure.node.maximum
+        if not stated == parts == measure.maximum:
+            values = {"stated": exact(stated), "found": exact(measure.maximum if stated == parts else parts)}
+            yield Fault(_path(measures, measure), "maximum_differs", values)
+
+
+def _path(measures: Mapping[str, Measure], measure: Measure) -> str:
+    above = "tree" if measure.parent is None else _path(measures, measures[measure.parent])
+    return f"{above}.{measure.id}"
 
 
 def _walk(node: Node, above: str) -> Iterator[tuple[str, Node]]:
@@ -105,7 +121,7 @@ def _node_faults(path: str, node: Node) -> Iterator[Fault]:
         yield from _weight_faults(path, node)
     elif node.combine == "sum":
         yield from (
-            Fault(f"{path}.{child.id}", "maximum_missing") for child in node.children if not root_maximum(child)
+            Fault(f"{path}.{child.id}", "maximum_missing") for child in node.children if root_maximum(child) <= 0
         )
 
 
