@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from scoring.sentences import told
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when everything was scored; 2 when the definition or a response is wrong: then every fault is printed."""
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8-sig" if stream is sys.stdin else "utf-8")  # wherever it runs
     try:
         scorer = scorer_for(catalogue.load(Path(options.definition)))
     except DefinitionError as error:
@@ -28,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, UnicodeDecodeError) as error:
         return _refuse([Fault(options.definition, "shape", {"message": str(error)})], options)
     try:
-        text = sys.stdin.read() if options.responses == "-" else Path(options.responses).read_text(encoding="utf-8")
+        text = sys.stdin.read() if options.responses == "-" else Path(options.responses).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         return _refuse([Fault(options.responses, "shape", {"message": str(error)})], options)
     return _score_lines(scorer, text, options) if _is_lines(options) else _score_one(scorer, text, options)
@@ -59,7 +63,7 @@ def _score_one(scorer: Scorer, text: str, options: argparse.Namespace) -> int:
 def _score_lines(scorer: Scorer, text: str, options: argparse.Namespace) -> int:
     """One line out for each line in; a line that cannot be scored becomes its faults, and the exit code 2."""
     worst = 0
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         card, faults = _scored(scorer, line, options)
@@ -73,7 +77,7 @@ def _score_lines(scorer: Scorer, text: str, options: argparse.Namespace) -> int:
 def _scored(scorer: Scorer, text: str, options: argparse.Namespace) -> tuple[Any, Sequence[Fault]]:
     try:
         raw = json.loads(text, parse_float=Decimal, object_pairs_hook=_once)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         return None, [Fault("", "shape", {"message": f"not valid JSON: {error}"})]
     cleaned = clean(scorer.instrument, raw)
     if cleaned.faults:

@@ -206,14 +206,19 @@ CONDITIONS: Final[Mapping[str, Callable[[Any, Scorer, str], tuple[str, str]]]] =
 
 
 def told(card: Scorecard, scorer: Scorer, language: str) -> dict[str, Any]:
-    """A whole scorecard in sentences: the level, each step's conditions and each indicator."""
+    """A whole scorecard in sentences: the level, the conditions of each step and check, and each indicator."""
     steps = zip(card.ladder, scorer.ladder.steps, strict=True)
+    checks = zip(card.checks, scorer.checks, strict=True)
     return {
         "level": scorer.ladder.level_name(card.level).say(language),
         "possible_level": scorer.ladder.level_name(card.possible_level).say(language),
         "ladder": {
             step.name.say(language): _sentences(score.conditions, step.conditions, scorer, language)
             for score, step in steps
+        },
+        "checks": {
+            check.title.say(language): _sentences(score.conditions, check.conditions, scorer, language)
+            for score, check in checks
         },
         "indicators": {trace.measure: explain(trace, scorer, language) for trace in card.trace},
     }
