@@ -11,8 +11,9 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey import access, database, errors, formatting, languages, logs, security_headers
+from survey import access, cli, database, errors, formatting, languages, logs, security_headers
 from survey.accounts import views as accounts
+from survey.answering import views as answering
 from survey.organisations import views as organisations
 from survey.pages import navigation
 from survey.pages import views as pages
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     pages.bp,
     accounts.bp,
     organisations.bp,
+    answering.bp,
 )
 """Every part of the site that has pages. A new part is one import and one line."""
 
@@ -43,7 +45,7 @@ def create_app(settings: Settings) -> Flask:
     bootstrap.init_app(app)
     security_headers.init_app(app)
     csrf.init_app(app)
-    for part in (languages, formatting, access, navigation):
+    for part in (languages, formatting, access, navigation, cli):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

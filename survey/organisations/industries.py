@@ -73,20 +73,18 @@ def search(session: Session, typed: str, language: str) -> list[Match]:
     text = tidy(typed) or ""
     if not text:
         return []
-    pattern = f"%{_escaped(text.lower())}%"
-    found = [
-        Industry.name_zh.like(pattern, escape="\\"),
-        sa.func.lower(Industry.name_en).like(pattern, escape="\\"),
-        *_code_begins(text.replace(" ", "").upper()),
-    ]
-    query = sa.select(Industry).where(sa.or_(*found), Industry.level != "section")
+    query = sa.select(Industry).where(_fits(text), Industry.level != "section")
     rows = session.scalars(query.order_by(sa.func.length(Industry.code), Industry.code).limit(MOST_MATCHES))
     return [named(row, language) for row in rows]
 
 
-def _code_begins(text: str) -> Iterable[sa.ColumnElement[bool]]:
-    if _PREFIX.fullmatch(text):
-        yield Industry.code.like(f"{text}%" if text[0].isalpha() else f"_{text}%")
+def _fits(text: str) -> sa.ColumnElement[bool]:
+    """What looks like the beginning of a code is taken for one: nearly every English name has a “c” in it."""
+    code = text.replace(" ", "").upper()
+    if _PREFIX.fullmatch(code):
+        return Industry.code.like(f"{code}%" if code[0].isalpha() else f"_{code}%")
+    pattern = f"%{_escaped(text.lower())}%"
+    return sa.or_(*(sa.func.lower(name).like(pattern, escape="\\") for name in (Industry.name_zh, Industry.name_en)))
 
 
 def _escaped(text: str) -> str:

@@ -1,0 +1,98 @@
+"""The firm's own page, and changing its details."""
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from survey.models import Area, Organisation, User
+from tests.survey.browsing import Browser
+
+PAGES = ("", "/edit", "/figures")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_stranger_gets_the_page_of_a_missing_firm(
+    firm: Organisation, make_person: Callable[..., User], browse_as: Callable[[User], Browser], page: str
+) -> None:
+    browser = browse_as(make_person("Wang Fang", "13900139000"))
+    theirs = browser.get(f"/organisation/{firm.public_id}{page}", status=404).one("main").text
+    missing = browser.get(f"/organisation/{'x' * 22}{page}", status=404).one("main").text
+    assert theirs.split("reference")[0] == missing.split("reference")[0]
+
+
+@pytest.mark.parametrize("state", ["claimed", "disputed", "ended"])
+def test_nobody_sees_a_firm_before_being_confirmed(
+    firm: Organisation,
+    make_person: Callable[..., User],
+    join: Callable[..., None],
+    browse_as: Callable[[User], Browser],
+    state: str,
+) -> None:
+    person = make_person("Wang Fang", "13900139000")
+    join(firm, person, "owner", state)
+    browse_as(person).get(f"/organisation/{firm.public_id}", status=404)
+
+
+@pytest.mark.parametrize("page", ["/edit", "/figures"])
+def test_who_only_reads_may_not_change(
+    firm: Organisation,
+    make_person: Callable[..., User],
+    join: Callable[..., None],
+    browse_as: Callable[[User], Browser],
+    page: str,
+) -> None:
+    person = make_person("Wang Fang", "13900139000")
+    join(firm, person, "viewer")
+    browser = browse_as(person)
+    assert f"{firm.public_id}{page}" not in browser.get(f"/organisation/{firm.public_id}").html
+    browser.get(f"/organisation/{firm.public_id}{page}", status=403)
+    browser.post(f"/organisation/{firm.public_id}{page}", status=403)
+
+
+def test_it_says_what_is_known_and_what_is_open(firm: Organisation, browser: Browser) -> None:
+    page = browser.get("/organisation")
+    assert browser.path == f"/organisation/{firm.public_id}"
+    text = page.one("main").text
+    for words in (firm.name, firm.credit_code, "Xiqing District", "Manufacture of general-purpose", "Li Wei"):
+        assert words in text
+    assert "It may be a micro firm, small firm, medium-sized firm or large firm." in text
+
+
+def test_several_firms_are_listed(
+    firm: Organisation, make_firm: Callable[..., Organisation], owner: User, browser: Browser
+) -> None:
+    other = make_firm(owner, name="第二家有限公司", serial=2)
+    page = browser.get("/organisation")
+    links = [each.get("href") for each in page.all("a")]
+    assert {f"/organisation/{each.public_id}" for each in (firm, other)} <= set(links)
+
+
+def test_name_area_and_industry_can_be_changed_but_not_the_code(
+    app: Flask, firm: Organisation, browser: Browser, area_of: Callable[..., Area]
+) -> None:
+    path = f"/organisation/{firm.public_id}/edit"
+    page = browser.get(path)
+    values = {each.get("name"): each.get("value") for each in page.all("input")}
+    assert (values["name"], values["industry"]) == (firm.name, "C3484")
+    new = {
+        "name": "新名称有限公司",
+        "area": area_of("武清区").public_id,
+        "industry": "C36",
+        "credit_code": "91120116MA0000007N",
+    }
+    browser.post(path, new, status=303, follow=False)
+    with app.extensions["database"].read() as session:
+        changed = session.scalars(sa.select(Organisation)).one()
+    assert (changed.name, changed.industry_code) == ("新名称有限公司", "C36")
+    assert changed.operating_area_id == area_of("武清区").id
+    assert changed.credit_code == firm.credit_code
+
+
+def test_a_faulty_change_changes_nothing(app: Flask, firm: Organisation, browser: Browser) -> None:
+    path = f"/organisation/{firm.public_id}/edit"
+    browser.get(path)
+    browser.post(path, {"name": "新名称", "area": "", "industry": "C36"}, status=422)
+    with app.extensions["database"].read() as session:
+        assert session.scalars(sa.select(Organisation.name)).one() == firm.name
