@@ -10,7 +10,7 @@ from survey.models.snapshot import Snapshot
 class Scorecard(Base):
     """All measures, the level and the trace (`card`, exact strings) by one version of the engine.
 
-    `level` is the highest sure level, `possible_level` the highest the unknown answers still allow. `total_e6` is
+    `level` is the highest sure level (0 is none), `possible_level` the highest the unknown answers still allow. `total_e6` is
     millionths of a point, for sorting only; None while unknown answers leave the total open.
     """
 
@@ -20,8 +20,8 @@ class Scorecard(Base):
     id: Mapped[Id]
     snapshot_id: Mapped[int] = mapped_column(sa.ForeignKey("snapshot.id"))
     engine_version: Mapped[Word]
-    level: Mapped[Word | None]
-    possible_level: Mapped[Word | None]
+    level: Mapped[int]
+    possible_level: Mapped[int]
     total_e6: Mapped[Big | None]
     card: Mapped[JsonValue]
     created_at: Mapped[At]

@@ -1,0 +1,201 @@
+"""What the pages of a submission read: its sections as they stand, the firm's figures, what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from questionnaires.answers import Answers, Cleaned, clean, settled
+from questionnaires.figures import Derived
+from questionnaires.instrument import Instrument, Section
+from questionnaires.items import Response, Single
+from survey.models import Campaign, DraftChange, DraftNote, DraftPage, Fact, Membership, Organisation, Submission, User
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One section as stored. `open` names the items answered with "do not know yet"."""
+
+    rev: int = 0
+    responses: Mapping[str, Response] = field(default_factory=dict)
+    open: frozenset[str] = frozenset()
+    saved_at: datetime | None = None
+    saved_by: str | None = None
+
+
+def page_data(responses: Mapping[str, Response], unsure: frozenset[str] | set[str]) -> dict[str, Any]:
+    """How a section is stored."""
+    return {"responses": dict(responses), "open": sorted(unsure)}
+
+
+def responses_from(data: Mapping[str, Any]) -> dict[str, Response]:
+    """The responses in stored data: JSON has lists where we have tuples."""
+    stored: Mapping[str, Any] = data.get("responses", {})
+    return {item: tuple(given) if isinstance(given, list) else given for item, given in stored.items()}
+
+
+_PAGES = (
+    sa.select(DraftPage.section, DraftPage.rev, DraftPage.data, DraftPage.updated_at, User.name)
+    .join(User, User.id == DraftPage.updated_by)
+    .where(DraftPage.submission_id == sa.bindparam("submission"))
+)
+_PAGE = _PAGES.where(DraftPage.section == sa.bindparam("section"))
+_FACTS = sa.select(Fact.kind, Fact.year, Fact.value, Fact.unit).where(
+    Fact.organisation_id == sa.bindparam("organisation")
+)
+
+
+def _page(row: Any) -> Page:
+    _, rev, data, saved_at, saved_by = row
+    return Page(rev, responses_from(data), frozenset(data.get("open", ())), saved_at, saved_by)
+
+
+def pages(session: Session, submission_id: int) -> dict[str, Page]:
+    """All sections that have been saved."""
+    return {row[0]: _page(row) for row in session.execute(_PAGES, {"submission": submission_id})}
+
+
+def page(session: Session, submission_id: int, section: str) -> Page:
+    """One section; an empty one with `rev` 0 if it was never saved."""
+    row = session.execute(_PAGE, {"submission": submission_id, "section": section}).one_or_none()
+    return Page() if row is None else _page(row)
+
+
+def page_as_of(session: Session, submission_id: int, section: str, rev: int) -> Mapping[str, Any]:
+    """What the section held after save number `rev`; empty before the first."""
+    query = sa.select(DraftChange.data).where(
+        DraftChange.submission_id == submission_id, DraftChange.section == section, DraftChange.rev == rev
+    )
+    data: Mapping[str, Any] | None = session.scalar(query)
+    return data or {}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A stored figure: the value in the kind's smallest unit, and the unit it was typed in."""
+
+    value: int
+    unit: str
+
+
+def figures(session: Session, organisation_id: int) -> dict[tuple[str, int], Figure]:
+    """All figures of a firm by kind and year."""
+    rows = session.execute(_FACTS, {"organisation": organisation_id})
+    return {(kind, year): Figure(value, unit) for kind, year, value, unit in rows}
+
+
+def values(known: Mapping[tuple[str, int], Figure]) -> dict[tuple[str, int], int]:
+    return {key: figure.value for key, figure in known.items()}
+
+
+def notes(session: Session, submission_id: int) -> dict[str, str]:
+    """The reasons given, by item."""
+    query = sa.select(DraftNote.item, DraftNote.text).where(DraftNote.submission_id == submission_id)
+    return {item: text for item, text in session.execute(query)}  # noqa: C416  # rows, which dict() is not typed for
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Everything given so far, cleaned as one."""
+
+    pages: Mapping[str, Page]
+    cleaned: Cleaned
+    open: frozenset[str]
+
+    @property
+    def answers(self) -> Answers:
+        return self.cleaned.answers
+
+    @property
+    def derived(self) -> Mapping[str, Derived]:
+        return self.cleaned.derived
+
+    def done(self, section: Section) -> int:
+        """How many items of a section are answered or left open on purpose."""
+        return sum(1 for item in section.items if item.id in self.answers.responses or item.id in self.open)
+
+    def missing(self, instrument: Instrument) -> list[str]:
+        return [item for item in instrument.items if item not in self.answers.responses and item not in self.open]
+
+
+def whole(session: Session, submission: Submission, instrument: Instrument, reference_year: int) -> Whole:
+    """All sections, figures and reasons of a submission, through the same cleaning as an import."""
+    stored = pages(session, submission.id)
+    given = {item: response for page in stored.values() for item, response in page.responses.items()}
+    raw = {
+        "responses": {
+            item: list(response) if isinstance(response, tuple) else response for item, response in given.items()
+        },
+        "facts": _used_facts(session, submission.organisation_id, instrument, reference_year),
+        "reference_year": reference_year,
+        "reasons": notes(session, submission.id),
+    }
+    unsure = frozenset(item for page in stored.values() for item in page.open)
+    return Whole(stored, clean(instrument, raw), unsure)
+
+
+def _used_facts(session: Session, organisation_id: int, instrument: Instrument, year: int) -> list[dict[str, Any]]:
+    """The firm's figures that this instrument asks for, as typed decimals of the base unit."""
+    wanted = {(kind, year + offset) for kind, offset in asked_figures(instrument)}
+    known = figures(session, organisation_id)
+    return [
+        {"id": kind, "year": when, "value": _decimal(figure.value, instrument.fact_kinds[kind].decimals)}
+        for (kind, when), figure in known.items()
+        if (kind, when) in wanted
+    ]
+
+
+def asked_figures(instrument: Instrument) -> set[tuple[str, int]]:
+    """Which figures an instrument uses: kind and offset to the reference year."""
+    return {
+        (kind, offset)
+        for item in instrument.items.values()
+        if isinstance(item, Single) and item.figures is not None
+        for quantity in item.figures.quantities()
+        for kind in quantity.facts()
+        for offset in quantity.years
+    }
+
+
+def _decimal(value: int, decimals: int) -> str:
+    digits = str(abs(value)).rjust(decimals + 1, "0")
+    text = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
+    return f"-{text}" if value < 0 else text
+
+
+def complete(instrument: Instrument, page: Page, derived: Mapping[str, Derived]) -> frozenset[str]:
+    """The items of a section that have an answer, be it chosen, left open, or following from figures."""
+    return frozenset(settled(instrument, page.responses, derived)) | page.open
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One firm in one campaign, for the list of what there is to fill in. `submission` is `None` before the start."""
+
+    organisation: Organisation
+    campaign: Campaign
+    submission: Submission | None
+
+
+def tasks(session: Session, user_id: int, now: datetime) -> list[Task]:
+    """All campaigns that are open, or that a firm of this person has started, for each of the person's firms."""
+    query = (
+        sa.select(Organisation, Campaign, Submission)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .join(Campaign, sa.true())
+        .outerjoin(
+            Submission,
+            (Submission.organisation_id == Organisation.id)
+            & (Submission.campaign_id == Campaign.id)
+            & (Submission.kind == "self"),
+        )
+        .where(Membership.user_id == user_id, Membership.state == "confirmed")
+        .where(((Campaign.opens_at <= now) & (Campaign.closes_at > now)) | Submission.id.is_not(None))
+        .order_by(Organisation.id, Campaign.id)
+    )
+    return [Task(*row) for row in session.execute(query)]

@@ -1,0 +1,166 @@
+"""The firm's way: what there is to fill in, the sections, checking, submitting, the receipt."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from survey import audit
+from survey.access import ACCOUNT, organisation_or_404, requires, signed_in, submission_or_404
+from survey.answering import actions, hub, queries, submitting
+from survey.answering.commitment import COMMITMENT, commitment_text
+from survey.answering.section_page import Work, answer_to_save, draw, section_or_404, store, window
+from survey.database import reading, write
+from survey.errors import Problem
+from survey.languages import page_language
+from survey.models import Campaign, Submission
+from survey.publishing.queries import instrument
+
+bp = Blueprint("answering", __name__, url_prefix="/fill")
+
+
+@bp.get("")
+@requires(ACCOUNT)
+def home() -> Any:
+    """The list of firms and campaigns; with just one that has begun, its sections at once."""
+    now = datetime.now(UTC)
+    tasks = queries.tasks(reading(), signed_in().user_id, now)
+    if not tasks:
+        return redirect(url_for("organisations.home"))
+    if len(tasks) == 1 and tasks[0].submission is not None:
+        return redirect(url_for("answering.sections", submission_id=tasks[0].submission.public_id))
+    return render_template("answering/home.html", title=_("Fill in"), tasks=hub.cards(tasks, page_language(), now))
+
+
+@bp.post("/start/<organisation_id>/<campaign_id>")
+@requires("answers:edit")
+def start(organisation_id: str, campaign_id: str) -> Response:
+    """Begin the firm's self-assessment in a campaign."""
+    organisation = organisation_or_404(organisation_id, "answers:edit")
+    now = datetime.now(UTC)
+    campaign = reading().query(Campaign).filter_by(public_id=campaign_id).one_or_none()
+    if campaign is None:
+        abort(404)
+    window(campaign, now)
+    with write() as session:
+        submission = actions.start(session, organisation, campaign, audit.here(), now)
+    return redirect(url_for("answering.sections", submission_id=submission.public_id), 303)
+
+
+@bp.get("/<submission_id>")
+@requires("answers:view")
+def sections(submission_id: str) -> str | Response:
+    """The sections with their status, and where to go on."""
+    submission = submission_or_404(submission_id, "answers:view")
+    if submission.state not in actions.OPEN_STATES:
+        return redirect(url_for("answering.receipt", submission_id=submission_id))
+    overview = hub.overview(reading(), submission, page_language(), datetime.now(UTC))
+    return render_template("answering/sections.html", title=submission.organisation.name, hub=overview)
+
+
+@bp.get("/<submission_id>/sections/<section_id>")
+@requires("answers:view")
+def section(submission_id: str, section_id: str) -> str | Response:
+    """The questions of one section."""
+    submission = submission_or_404(submission_id, "answers:view")
+    if submission.state not in actions.OPEN_STATES:
+        return redirect(url_for("answering.receipt", submission_id=submission_id))
+    return draw(Work.load(submission, section_id))
+
+
+@bp.post("/<submission_id>/sections/<section_id>")
+@requires("answers:edit")
+def save(submission_id: str, section_id: str) -> Any:
+    """Save one section; what is wrong with it is shown, everything valid is kept."""
+    submission = submission_or_404(submission_id, "answers:edit")
+    section_or_404(submission, section_id)
+    if submission.state not in actions.OPEN_STATES:
+        raise already_submitted(submission)
+    now = datetime.now(UTC)
+    window(submission.campaign, now)
+    work = Work.load(submission, section_id)
+    return answer_to_save(work, store(work, request.form, signed_in().user_id, now))
+
+
+@bp.get("/<submission_id>/check")
+@requires("answers:view")
+def check(submission_id: str) -> Any:
+    """All answers, what is missing, and the commitment."""
+    submission = submission_or_404(submission_id, "answers:view")
+    if submission.state not in actions.OPEN_STATES:
+        return redirect(url_for("answering.receipt", submission_id=submission_id))
+    return _check_page(submission, faults=())
+
+
+def _check_page(submission: Submission, faults: tuple[tuple[str, str], ...]) -> str:
+    page = hub.check(reading(), submission, page_language())
+    return render_template(
+        "answering/check.html",
+        title=_("Check your answers"),
+        check=page,
+        faults=faults,
+        commitment=commitment_text(submission.organisation.name),
+        submission=submission,
+    )
+
+
+@bp.post("/<submission_id>/submit")
+@requires("submission:submit")
+def submit(submission_id: str) -> Any:
+    """Hand in once. A second time gives the same receipt."""
+    submission = submission_or_404(submission_id, "submission:submit")
+    receipt_page = redirect(url_for("answering.receipt", submission_id=submission_id), 303)
+    if submission.state not in actions.OPEN_STATES:
+        return receipt_page
+    now = datetime.now(UTC)
+    window(submission.campaign, now)
+    refusal = _refusal(submission)
+    if refusal:
+        return _check_page(submission, (refusal,)), 422
+    prepared = submitting.prepare(reading(), submission)
+    if prepared.faults:
+        return _check_page(submission, (("answers", _("Some answers still need changing; see below.")),)), 422
+    with write(durable=True) as session:
+        done = submitting.submit(session, prepared, request.form.get("checked", ""), audit.here(), now)
+    if not done:
+        changed = _("Somebody changed an answer after this page was opened. Check the answers again, then submit.")
+        return _check_page(submission, (("answers", changed),)), 409
+    submitting.wake_reports()
+    return receipt_page
+
+
+def _refusal(submission: Submission) -> tuple[str, str] | None:
+    if request.form.get("commitment") != COMMITMENT:
+        return "commitment", _("Tick the commitment before submitting")
+    return None
+
+
+@bp.get("/<submission_id>/receipt")
+@requires("answers:view")
+def receipt(submission_id: str) -> str | Response:
+    """The proof of submission."""
+    submission = submission_or_404(submission_id, "answers:view")
+    if submission.submitted_at is None:
+        return redirect(url_for("answering.sections", submission_id=submission_id))
+    snapshot = submitting.latest_snapshot(reading(), submission)
+    return render_template(
+        "answering/receipt.html",
+        title=_("Submitted"),
+        submission=submission,
+        snapshot=snapshot,
+        instrument_title=instrument(reading(), snapshot.instrument_id).basis.title.say(page_language()),
+    )
+
+
+def already_submitted(submission: Submission) -> Problem:
+    return Problem(
+        409,
+        _("This assessment has been submitted"),
+        _("The answers are frozen and nothing was changed. The receipt and the report are where they were."),
+        url_for("answering.receipt", submission_id=submission.public_id),
+        _("Open the receipt"),
+    )

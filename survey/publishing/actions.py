@@ -1,0 +1,104 @@
+"""Publishing an instrument, opening a round and its campaigns."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from sqlalchemy.orm import Session
+
+from questionnaires.faults import DefinitionError, Fault
+from questionnaires.instrument import Instrument
+from questionnaires.text import Text
+from scoring import scorer_for
+from survey import audit
+from survey.formatting import SHANGHAI
+from survey.models import Campaign, PublishedInstrument, Round
+from survey.publishing.queries import latest
+
+
+def publish(
+    session: Session, instrument: Instrument, now: datetime, actor: audit.Actor = audit.SYSTEM
+) -> PublishedInstrument:
+    """Publish an instrument for good. Publishing the same again changes nothing; other wording is a new revision.
+
+    Raises `DefinitionError` with every fault: rules that cannot be scored, texts missing in a language, or rules that
+    differ from those already published under this version.
+    """
+    scorer_for(instrument)
+    before = latest(session, instrument.questionnaire, instrument.version)
+    faults = missing_texts(instrument) + _changed_rules(instrument, before)
+    if faults:
+        raise DefinitionError(faults)
+    if before is not None and before.texts_checksum == instrument.texts_checksum:
+        return before
+    row = PublishedInstrument(
+        questionnaire=instrument.questionnaire,
+        version=instrument.version,
+        revision=before.revision + 1 if before else 1,
+        rules_checksum=instrument.rules_checksum,
+        texts_checksum=instrument.texts_checksum,
+        definition=instrument.to_json(),
+        published_at=now,
+    )
+    session.add(row)
+    session.flush()
+    name = f"{row.questionnaire}/{row.version}/{row.revision}"
+    audit.record(session, actor, "instrument.publish", name, now=now)
+    return row
+
+
+def _changed_rules(instrument: Instrument, before: PublishedInstrument | None) -> list[Fault]:
+    if before is None or before.rules_checksum == instrument.rules_checksum:
+        return []
+    return [Fault("version", "rules_changed", {"version": instrument.version})]
+
+
+def missing_texts(instrument: Instrument) -> list[Fault]:
+    """A fault for every text that is missing in one of the languages."""
+    faults: list[Fault] = []
+
+    def look(value: object, path: str) -> None:
+        if isinstance(value, dict) and value and set(value) <= {"zh_CN", "en"}:
+            missing = Text.model_validate(value).missing()
+            faults.extend(Fault(path, "text_missing", {"language": language}) for language in missing)
+        elif isinstance(value, dict):
+            for key, entry in value.items():
+                look(entry, f"{path}.{key}" if path else key)
+        elif isinstance(value, list | tuple):
+            for place, entry in enumerate(value):
+                look(entry, f"{path}[{place}]")
+
+    look(instrument.model_dump(mode="json"), "")
+    return faults
+
+
+def open_round(
+    session: Session,
+    title: Text,
+    reference_year: int,
+    opens: date,
+    closes: date,
+    instruments: list[PublishedInstrument],
+) -> Round:
+    """A round with one campaign per instrument, open from the first to the last minute of these days in Shanghai."""
+    row = Round(
+        title_zh=title.say("zh_CN"),
+        title_en=title.say("en"),
+        reference_year=reference_year,
+        opens_on=opens,
+        closes_on=closes,
+    )
+    session.add(row)
+    session.flush()
+    for instrument in instruments:
+        session.add(
+            Campaign(
+                round_id=row.id,
+                questionnaire=instrument.questionnaire,
+                instrument_id=instrument.id,
+                opens_at=datetime.combine(opens, time.min, SHANGHAI),
+                closes_at=datetime.combine(closes, time.max, SHANGHAI),
+            )
+        )
+    session.flush()
+    return row
