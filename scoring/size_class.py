@@ -93,7 +93,7 @@ _MEASURES: Final[Mapping[str, Text]] = {
 }
 _YUAN: Final = 10_000  # in 万元, the unit of the limits, for which English has no word
 _SENTENCES: Final[Mapping[str, Text]] = {
-    "basis": Text(zh_CN="按{rule}中“{row}”的标准划分。", en="By {rule}, row “{row}”."),
+    "basis": Text(zh_CN="按{rule}中“{row}”的标准划分。", en="By {rule}, row '{row}'."),
     "none": Text(
         zh_CN="{rule}没有给出这个行业的标准，不划分大中小微。",
         en="{Rule} gives no limits for this industry, so no size class is determined.",

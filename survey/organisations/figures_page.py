@@ -193,7 +193,8 @@ def _said(kind: FactKind, value: int | None) -> str:
     if value is None:
         return str(_("nothing"))
     if kind.unit == "yuan":
-        return f"{formatting.number(Fraction(value, kind.scale * WAN), 2)} {figures.UNIT_NAMES['wan_yuan']}"
+        amount = formatting.number(Fraction(value, kind.scale * WAN), 2)
+        return str(_("%(amount)s ten thousand yuan", amount=amount))
     return f"{formatting.number(kind.amount(value), kind.decimals)} {figures.UNIT_NAMES[kind.unit]}"
 
 

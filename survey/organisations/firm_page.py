@@ -47,10 +47,10 @@ def firm_page(session: Session, firm: Organisation, year: int, language: str) ->
     size = queries.size_of(firm, facts, year)
     return FirmPage(
         year=year,
-        size=size_class.name(size.size, language) if size.size else "",
+        size=_capital(size_class.name(size.size, language)) if size.size else "",
         size_steps=size_class.explain(size, language),
         size_open=size.row is not None and size.size is None,
-        head=[_("Figure"), str(year), str(year - 1), _("Change")],
+        head=[_("Figure"), str(year), str(year - 1), _("Against the year before")],
         figures=[_figure_row(kind, facts, year, language) for kind in FIGURES],
         complete=all((kind, when) in facts for kind in FIGURES for when in (year, year - 1)),
         about=_about(session, firm, language),
@@ -59,6 +59,10 @@ def firm_page(session: Session, firm: Organisation, year: int, language: str) ->
             for member in queries.members_of(session, firm.id)
         ],
     )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _figure_row(kind_id: str, facts: dict[queries.Key, Fact], year: int, language: str) -> list[str]:

@@ -34,7 +34,7 @@ def visible(text: str | None) -> str | None:
 WRONG = {
     "length": _l("Enter all 18 characters of the code; there are %(count)s now"),
     "symbol": _l(
-        "Character %(place)s, “%(symbol)s”, does not occur in these codes. They have digits and capital letters "
+        "Character %(place)s, '%(symbol)s', does not occur in these codes. They have digits and capital letters "
         "without I, O, S, V and Z: check for 1, 0, 5 and 2"
     ),
     "check": _l(

@@ -86,7 +86,7 @@ def test_every_fault_is_named_and_nothing_typed_is_lost(app: Flask, browser: Bro
         each.text for each in page.all("a") if each.get("href") in ("#credit_code", "#name", "#area", "#industry")
     ]
     assert len(summary) == 4
-    assert "Character 14, “O”" in summary[0]
+    assert "Character 14, 'O'" in summary[0]
     assert (
         next(each for each in page.all("input") if each.get("id") == "credit_code").get("value") == "91120116MA000O007N"
     )
