@@ -50,7 +50,7 @@ def firm_page(session: Session, firm: Organisation, year: int, language: str) ->
         size=_capital(size_class.name(size.size, language)) if size.size else "",
         size_steps=size_class.explain(size, language),
         size_open=size.row is not None and size.size is None,
-        head=[_("Figure"), str(year), str(year - 1), _("Against the year before")],
+        head=[_("Figure"), str(year), str(year - 1), _("Growth")],
         figures=[_figure_row(kind, facts, year, language) for kind in FIGURES],
         complete=all((kind, when) in facts for kind in FIGURES for when in (year, year - 1)),
         about=_about(session, firm, language),
