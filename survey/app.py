@@ -10,6 +10,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter
 
 from survey import access, cli, database, errors, formatting, languages, logs, security_headers
 from survey.accounts import views as accounts
@@ -36,10 +37,18 @@ BLUEPRINTS = (
 MEBIBYTE = 1024 * 1024
 
 
+class Segment(BaseConverter):
+    """A part of an address; a zero byte, which PostgreSQL refuses in any text, is a page that does not exist."""
+
+    part_isolating = True
+    regex = r"[^/\0]+"
+
+
 def create_app(settings: Settings) -> Flask:
     """The WSGI application for these settings."""
     app = Flask("survey", template_folder=str(TOP / "templates"), static_folder=str(TOP / "survey" / "static"))
     configure(app, settings)
+    app.url_map.converters["default"] = Segment
     database.init_app(app, settings.database_url)
     logs.init_app(app, settings.log_level.upper())
     bootstrap.init_app(app)

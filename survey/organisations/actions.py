@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from survey import audit
 from survey.credit_code import CreditCode
+from survey.errors import Problem
 from survey.models import Fact, Membership, Organisation
 from survey.organisations.queries import Key, area_by_code, facts_of
 
@@ -25,15 +27,21 @@ FactEntry = tuple[str, int, int | None, str]
 """Kind, year, value in the kind's smallest unit (None takes the figure away), unit it was typed in."""
 
 
+AT_THIS_MOMENT = _l("A colleague saved the same figures at this moment")
+NOT_SAVED = _l(
+    "Yours were not saved. Open the page again, look at the figures there now and enter yours if they are right."
+)
+
+
 class CreditCodeTaken(Exception):
     """Another firm on the platform has this credit code."""
 
 
-class FactsChanged(Exception):
+class FactsChanged(Problem):
     """Somebody else saved one of these figures in the meantime; nothing was saved. `keys` names them."""
 
     def __init__(self, keys: set[Key]) -> None:
-        super().__init__(f"changed meanwhile: {sorted(keys)}")
+        super().__init__(409, str(AT_THIS_MOMENT), str(NOT_SAVED))
         self.keys = keys
 
 

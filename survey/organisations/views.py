@@ -11,12 +11,11 @@ from flask_babel import lazy_gettext as _l
 from survey import audit
 from survey.access import ACCOUNT, organisation_or_404, requires, signed_in
 from survey.database import reading, write
-from survey.errors import Problem
 from survey.formatting import local_time
 from survey.languages import page_language
 from survey.models import Organisation
 from survey.organisations import actions, figures_page, industries, queries
-from survey.organisations.actions import CreditCodeTaken, Details, FactsChanged
+from survey.organisations.actions import CreditCodeTaken, Details
 from survey.organisations.figures_page import Entry
 from survey.organisations.firm_page import firm_page
 from survey.organisations.forms import DetailsForm, NewForm
@@ -161,20 +160,9 @@ def save_figures(public_id: str) -> Any:
     seen = {each.asked.key: stored[each.asked.key].rev if each.asked.key in stored else 0 for each in entry.typed}
     changed = [(*each.asked.key, each.value, each.unit) for each in entry.typed]
     actor, now = audit.here(), datetime.now(UTC)
-    try:
-        with write() as session:
-            actions.save_facts(session, firm.id, changed, signed_in().user_id, now, seen=seen, actor=actor)
-    except FactsChanged as raced:
-        raise Problem(409, *RACED, url_for("organisations.figures", public_id=public_id), OPEN_AGAIN) from raced
+    with write() as session:
+        actions.save_facts(session, firm.id, changed, signed_in().user_id, now, seen=seen, actor=actor)
     return redirect(url_for("organisations.firm", public_id=public_id), 303)
-
-
-# A colleague's save fell between reading and writing of this one: a matter of milliseconds.
-RACED = (
-    _l("A colleague saved the same figures at this moment"),
-    _l("Yours were not saved. Open the page again, look at the figures there now and enter yours if they are right."),
-)
-OPEN_AGAIN = _l("Open the figures again")
 
 
 def _year() -> int:

@@ -10,6 +10,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from survey.audit import Actor
 from survey.database import Database
 from survey.models import AuditEvent, Fact, Organisation, User
 from survey.organisations.actions import FactsChanged, save_facts
@@ -234,6 +235,21 @@ def test_what_a_colleague_changed_elsewhere_is_left_alone(
     assert set(facts()) == {("staff", THIS), ("assets", THIS)}
 
 
+def test_a_save_that_falls_between_reading_and_writing_is_refused_with_a_page(
+    app: Flask, form: FiguresForm, firm: Organisation, owner: User, facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*arguments: Any, **options: Any) -> None:
+        monkeypatch.undo()
+        with app.extensions["database"].write() as session:
+            save_facts(session, firm.id, [("staff", THIS, 99, "person")], owner.id, NOW)
+
+    monkeypatch.setattr("survey.organisations.views.audit.here", lambda: late() or Actor(owner.id))
+    form.fill("staff", THIS, "12")
+    form.send(409)
+    assert "A colleague saved the same figures at this moment" in form.text
+    assert facts() == {("staff", THIS): (99, "person", 1)}
+
+
 # -- the action --------------------------------------------------------------------------------------------------------
 
 
@@ -269,7 +285,7 @@ def test_figures_that_moved_on_are_not_overwritten(app: Flask, firm: Organisatio
     with database.write() as session:
         save_facts(session, firm.id, [(*key, 12, "person"), ("assets", 2025, 5, "yuan")], owner.id, NOW, seen={key: 0})
     for entry in ((*key, 13, "person"), (*key, None, "person")):
-        with pytest.raises(FactsChanged) as raised, database.write() as session:
+        with app.test_request_context(), pytest.raises(FactsChanged) as raised, database.write() as session:
             save_facts(session, firm.id, [("assets", 2025, 6, "yuan"), entry], owner.id, NOW, seen={key: 0})
         assert raised.value.keys == {key}
     assert facts() == {key: (12, "person", 1), ("assets", 2025): (5, "yuan", 1)}

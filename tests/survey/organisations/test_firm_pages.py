@@ -96,3 +96,8 @@ def test_a_faulty_change_changes_nothing(app: Flask, firm: Organisation, browser
     browser.post(path, {"name": "新名称", "area": "", "industry": "C36"}, status=422)
     with app.extensions["database"].read() as session:
         assert session.scalars(sa.select(Organisation.name)).one() == firm.name
+
+
+@pytest.mark.parametrize("odd", ["%00", "a%00b", "%F0%9F%98%80", "x" * 3000, "..", "' OR 1=1"])
+def test_odd_addresses_are_just_missing(firm: Organisation, browser: Browser, odd: str) -> None:
+    browser.get(f"/organisation/{odd}/figures", status=404)
