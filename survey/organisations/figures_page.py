@@ -59,6 +59,7 @@ class Row:
 
     label: str
     hint: str
+    why: str
     cells: list[Cell]
 
 
@@ -208,6 +209,7 @@ def rows(year: int, stored: Stored, language: str, form: Form | None = None, ent
         Row(
             kind.label.say(language),
             kind.hint.say(language),
+            kind.why.say(language),
             [_cell(Asked(kind, when), stored, form, seen, language) for when in (year, year - 1)],
         )
         for kind in (fact_kinds()[kind_id] for kind_id in FIGURES)
