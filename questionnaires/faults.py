@@ -63,6 +63,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "maximum_missing": ("maximum 须大于 0", "needs a maximum above 0"),
     "weight_sum": ("下级权重之和须大于 0", "the children's weights must add up to more than 0"),
     "levels_order": ("等级须从 1 起依次排列", "levels must be 1, 2, 3 … in this order"),
+    "no_conditions": ("至少要有一个条件", "needs at least one condition"),
     "own_level": ("等级条件不能引用等级本身", "a level cannot depend on the level itself"),
     "not_a_step": ("等级是 1 到 {most} 的整数", "a level is a whole number from 1 to {most}"),
     "maximum_differs": (

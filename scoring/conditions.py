@@ -117,7 +117,7 @@ class AllOf(Strict):
     """Every one of `conditions`."""
 
     kind: Literal["all_of"]
-    conditions: tuple[Condition, ...] = Field(min_length=1)
+    conditions: tuple[Condition, ...]
 
     def faults(self, path: str, instrument: Instrument, measures: Mapping[str, Measure]) -> Iterator[Fault]:
         yield from condition_faults(path, self.conditions, instrument, measures)
@@ -131,7 +131,7 @@ class AnyOf(Strict):
     """At least one of `conditions`."""
 
     kind: Literal["any_of"]
-    conditions: tuple[Condition, ...] = Field(min_length=1)
+    conditions: tuple[Condition, ...]
 
     def faults(self, path: str, instrument: Instrument, measures: Mapping[str, Measure]) -> Iterator[Fault]:
         yield from condition_faults(path, self.conditions, instrument, measures)
@@ -151,7 +151,9 @@ AnyOf.model_rebuild()
 def condition_faults(
     path: str, conditions: Sequence[Condition], instrument: Instrument, measures: Mapping[str, Measure]
 ) -> Iterator[Fault]:
-    """Every fault of a list of conditions."""
+    """Every fault of a list of conditions. An empty one would always hold."""
+    if not conditions:
+        yield Fault(f"{path}.conditions", "no_conditions")
     for position, condition in enumerate(conditions):
         yield from condition.faults(f"{path}.conditions[{position}]", instrument, measures)
 

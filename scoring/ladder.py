@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
-from pydantic import Field
-
 from questionnaires.faults import Fault
 from questionnaires.instrument import Instrument
 from questionnaires.text import Strict, Text
@@ -24,7 +22,7 @@ class Step(Strict):
     meaning: Text
     source: str
     confidence: str
-    conditions: tuple[Condition, ...] = Field(min_length=1)
+    conditions: tuple[Condition, ...]
 
 
 class Ladder(Strict):
@@ -35,7 +33,7 @@ class Ladder(Strict):
     none_meaning: Text | None = None
     source: str
     confidence: str
-    steps: tuple[Step, ...] = Field(min_length=1)
+    steps: tuple[Step, ...]
 
     def step(self, level: int) -> Step | None:
         return self.steps[level - 1] if 1 <= level <= len(self.steps) else None
@@ -53,7 +51,7 @@ class Check(Strict):
     about: Text
     source: str
     confidence: str
-    conditions: tuple[Condition, ...] = Field(min_length=1)
+    conditions: tuple[Condition, ...]
 
 
 def levels(ladder: Ladder, states: Sequence[State]) -> tuple[int, int]:
@@ -72,7 +70,7 @@ def ladder_faults(
     ladder: Ladder, checks: Sequence[Check], instrument: Instrument, measures: Mapping[str, Measure]
 ) -> Iterator[Fault]:
     """Every fault of the ladder and the checks, each with its path."""
-    if [step.level for step in ladder.steps] != list(range(1, len(ladder.steps) + 1)):
+    if not ladder.steps or [step.level for step in ladder.steps] != list(range(1, len(ladder.steps) + 1)):
         yield Fault("ladder.steps", "levels_order")
     for step in ladder.steps:
         path = f"ladder.steps.{step.level}"

@@ -1,0 +1,129 @@
+"""A definition that cannot be scored is refused with every fault and its path, in one error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from questionnaires.faults import DefinitionError, sentence
+from scoring import scorer_for
+from tests.scoring import made
+from tests.scoring.made import node
+
+Raw = dict[str, Any]
+FIGURES = "tree.total.figures"
+
+
+def conditions(raw: Raw, step: int) -> list[Raw]:
+    found: list[Raw] = raw["ladder"]["steps"][step - 1]["conditions"]
+    return found
+
+
+# What is done to a definition that is right, and where the fault is then found.
+SPOILED: dict[str, tuple[Callable[[Raw], Any], str, str]] = {
+    "no maximum": (lambda raw: raw["tree"].pop("maximum"), "tree.total", "maximum_missing"),
+    "negative maximum": (lambda raw: raw["tree"].update(maximum=-100), "tree.total", "maximum_missing"),
+    "measure twice": (lambda raw: node(raw, "chain").update(id="measures"), "tree.total.measures", "twice"),
+    "no rule": (lambda raw: node(raw, "measures").pop("rule"), "tree.total.measures", "rule_or_children"),
+    "no weight": (lambda raw: node(raw, "chain").pop("weight"), "tree.total.chain", "weight_missing"),
+    "weight below 0": (lambda raw: node(raw, "chain").update(weight=-1), "tree.total", "weight_sum"),
+    "no maximum in a sum": (
+        lambda raw: node(raw, "share_points").pop("maximum"), f"{FIGURES}.share_points", "maximum_missing"),
+    "a sum that is not its whole": (
+        lambda raw: node(raw, "share_points").update(maximum=50), FIGURES, "maximum_differs"),
+    "a stated maximum that weights contradict": (
+        lambda raw: node(raw, "measures").update(maximum=31), "tree.total.measures", "maximum_differs"),
+    "unknown item": (
+        lambda raw: node(raw, "measures")["rule"].update(item="nobody"), "tree.total.measures.rule.item",
+        "unknown_name"),
+    "rule for another type": (
+        lambda raw: node(raw, "measures")["rule"].update(item="weak"), "tree.total.measures.rule.item", "wrong_type"),
+    "option without a weight": (
+        lambda raw: node(raw, "measures")["rule"]["weights"].pop("D"), "tree.total.measures.rule.weights", "weights"),
+    "options over 100": (
+        lambda raw: node(raw, "measures")["rule"]["weights"].update(D=51), "tree.total.measures.rule.weights",
+        "share_over_100"),
+    "one option over 100": (
+        lambda raw: node(raw, "weak_points")["rule"]["weights"].update(B="100.01"),
+        "tree.total.chain.weak_points.rule.weights.B", "share_over_100"),
+    "unknown kind of rule": (lambda raw: node(raw, "measures")["rule"].update(kind="magic"), "tree.children[1].rule",
+                             "shape"),
+    "unknown key": (lambda raw: node(raw, "measures").update(wieght=3), "tree.children[1].wieght", "shape"),
+    "levels out of order": (lambda raw: raw["ladder"]["steps"][0].update(level=2), "ladder.steps", "levels_order"),
+    "no steps": (lambda raw: raw["ladder"].update(steps=[]), "ladder.steps", "shape"),
+    "a step without conditions": (
+        lambda raw: raw["ladder"]["steps"][0].update(conditions=[]), "ladder.steps[0].conditions", "shape"),
+    "threshold over the maximum": (
+        lambda raw: conditions(raw, 1)[0].update(points="100.001"), "ladder.steps.1.conditions[0].points",
+        "over_maximum"),
+    "unknown measure": (
+        lambda raw: conditions(raw, 1)[0].update(measure="nothing"), "ladder.steps.1.conditions[0].measure",
+        "unknown_name"),
+    "more constrained scenes than there are": (
+        lambda raw: conditions(raw, 2)[1].update(count=3), "ladder.steps.2.conditions[1].count", "over_count"),
+    "no scenes asked for": (
+        lambda raw: conditions(raw, 2)[1].update(count=0), "ladder.steps.2.conditions[1].count", "too_small"),
+    "a scene level that does not exist": (
+        lambda raw: conditions(raw, 2)[1].update(level=5), "ladder.steps.2.conditions[1].level", "not_a_step"),
+    "a fault inside a combination": (
+        lambda raw: conditions(raw, 2)[0]["conditions"][1].update(measure="nothing"),
+        "ladder.steps.2.conditions[0].conditions[1].measure", "unknown_name"),
+    "an empty combination": (
+        lambda raw: conditions(raw, 2)[0].update(conditions=[]), "ladder.steps[1].conditions[0].any_of.conditions",
+        "shape"),
+    "a level that asks for a level": (
+        lambda raw: conditions(raw, 2).append({"kind": "level_at_least", "level": 1}),
+        "ladder.steps.2.conditions[2].kind", "own_level"),
+    "a level that asks for a level inside a combination": (
+        lambda raw: conditions(raw, 2)[0]["conditions"].append({"kind": "level_at_least", "level": 1}),
+        "ladder.steps.2.conditions[0].conditions[2].kind", "own_level"),
+    "a check for a level that does not exist": (
+        lambda raw: raw["checks"][0]["conditions"][0].update(level=4), "checks.grant.conditions[0].level",
+        "not_a_step"),
+    "a check twice": (lambda raw: raw["checks"].append(raw["checks"][0]), "checks", "twice"),
+    "a number without end": (
+        lambda raw: conditions(raw, 1)[0].update(points="1e999999999"),
+        "ladder.steps[0].conditions[0].measure_at_least.points", "shape"),
+}  # fmt: skip
+
+
+def test_the_definition_is_right_before_it_is_spoiled() -> None:
+    assert made.faults(made.plain("small")) == {}
+
+
+@pytest.mark.parametrize("spoil", SPOILED)
+def test_it_names_the_fault_and_its_place(spoil: str) -> None:
+    change, path, code = SPOILED[spoil]
+    raw = made.plain("small")
+    change(raw)
+    assert made.faults(raw) == {path: code}
+
+
+def test_it_lists_every_fault_in_one_error() -> None:
+    raw = made.plain("small")
+    together = ("no weight", "unknown item", "one option over 100", "no maximum in a sum")
+    for spoil in together:
+        SPOILED[spoil][0](raw)
+    found = made.faults(raw)
+    assert found == {SPOILED[spoil][1]: SPOILED[spoil][2] for spoil in together}
+    with pytest.raises(DefinitionError) as error:
+        scorer_for(made.loaded(raw))
+    assert all(f"{fault.path}: {sentence(fault, 'en')}" in str(error.value) for fault in error.value.faults)
+
+
+def test_it_lists_the_faults_of_ladder_and_checks_together() -> None:
+    raw = made.plain("small")
+    together = ("threshold over the maximum", "a fault inside a combination", "a check for a level that does not exist",
+                "a sum that is not its whole")  # fmt: skip
+    for spoil in together:
+        SPOILED[spoil][0](raw)
+    assert made.faults(raw) == {SPOILED[spoil][1]: SPOILED[spoil][2] for spoil in together}
+
+
+def test_it_lists_faults_of_shape_beside_faults_of_the_tree() -> None:
+    raw = made.plain("small")
+    for spoil in ("no weight", "an empty combination"):
+        SPOILED[spoil][0](raw)
+    assert set(made.faults(raw)) == {SPOILED[spoil][1] for spoil in ("no weight", "an empty combination")}
