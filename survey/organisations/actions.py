@@ -147,23 +147,18 @@ def _upsert(
     """One statement that inserts or updates, each row only while it is at the revision read before."""
     if not entries:
         return
-    insert = INSERTS[session.get_bind().dialect.name](Fact).values(
-        [
-            {
-                "organisation_id": organisation_id,
-                "kind": kind,
-                "year": year,
-                "value": value,
-                "unit": unit,
-                "source": TYPED,
-                "verified": False,
-                "rev": revs[kind, year] + 1,
-                "updated_at": now,
-                "updated_by": user_id,
-            }
-            for kind, year, value, unit in entries
-        ]
-    )
+    common = {
+        "organisation_id": organisation_id,
+        "source": TYPED,
+        "verified": False,
+        "updated_at": now,
+        "updated_by": user_id,
+    }
+    rows = [
+        {**common, "kind": kind, "year": year, "value": value, "unit": unit, "rev": revs[kind, year] + 1}
+        for kind, year, value, unit in entries
+    ]
+    insert = INSERTS[session.get_bind().dialect.name](Fact).values(rows)
     replaced: dict[str, Any] = {
         name: insert.excluded[name] for name in ("value", "unit", "source", "rev", "updated_at", "updated_by")
     }
