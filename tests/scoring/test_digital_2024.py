@@ -68,7 +68,7 @@ def test_the_vectors_are_50_of_every_level_and_can_be_made_again(tmp_path: Path)
 
 def test_it_follows_the_definition_and_not_a_table_of_its_own() -> None:
     raw = yaml.safe_load((catalogue.DEFINITIONS / "digital" / "2024.yaml").read_text(encoding="utf-8"))
-    foundation, management, effect = raw["tree"]["children"]
+    foundation, _, effect = raw["tree"]["children"]
     foundation["weight"], effect["weight"] = 20, 50
     network = foundation["children"][0]["children"][0]["rule"]["weights"]
     network["B"], network["C"] = 40, 10

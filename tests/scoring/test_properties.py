@@ -1,4 +1,4 @@
-"""What must hold for any answers to any instrument: bounds, order, unknown answers as intervals, storing and reading."""
+"""What must hold for any answers to any instrument: bounds, order, unknown answers, storing and reading."""
 
 from __future__ import annotations
 
