@@ -1,0 +1,171 @@
+"""Fills a migrated database with the demonstration, every step by the action that the site's pages use."""
+
+from __future__ import annotations
+
+import heapq
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+
+from questionnaires import catalogue
+from questionnaires.instrument import Instrument
+from questionnaires.text import Text
+from survey.accounts import passwords
+from survey.audit import SYSTEM
+from survey.database import Database
+from survey.demo.firms import Firm, Place, firms, words
+from survey.demo.journeys import Site, journey, register
+from survey.formatting import SHANGHAI
+from survey.languages import TAGS
+from survey.models import Area, Campaign, Membership, Organisation, Round
+from survey.organisations.queries import area_by_code, areas_tree
+from survey.publishing.actions import open_round, publish
+
+REFERENCE_YEAR: Final = 2025
+OPEN_SINCE, OPEN_FOR = timedelta(days=30), timedelta(days=38)
+"""When the round began and how long it is still open, seen from the day the demonstration is made."""
+
+CITY_CENTRE: Final = frozenset({"120101", "120102", "120103", "120104", "120105", "120106"})
+HOST: Final = "demo.example"
+
+ACCOUNTS: Final = (
+    ("owner", 1, "owner", "owner; the assessment is half filled in"),
+    ("editor", 1, "editor", "editor of the same firm"),
+    ("viewer", 1, "viewer", "viewer of the same firm"),
+    ("reported", 2, "owner", "owner; submitted, with a report"),
+    ("fresh", 3, "owner", "owner; nothing is filled in yet"),
+    ("new", 0, "", "a new person without a firm"),
+)
+"""The accounts that are printed: name of the address, number of the firm, role in it, what is to be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who can sign in to the demonstration."""
+
+    address: str
+    password: str
+    firm: str
+    about: str
+
+
+def load(
+    database: Database,
+    secret: str,
+    seed: int,
+    count: int,
+    now: datetime,
+    progress: Callable[[int], None] = lambda done: None,
+) -> list[Account]:
+    """Publish, open a round and let `count` firms answer. The same seed on the same day gives the same firms.
+
+    `secret` signs the codes of registration; `progress` is told how many firms are done.
+    """
+    site = _open_site(database, secret, seed, now)
+    made = list(firms(seed, count, _places(database)))
+    keys = {name: _password() for name, *_ in ACCOUNTS}
+    owners = {number: name for name, number, role, _about in ACCOUNTS if role == "owner"}
+    _live([_story(site, firm, owners.get(firm.number), keys) for firm in made], progress)
+    names = {firm.number: firm.name for firm in made}
+    for name, number, role, _about in ACCOUNTS:
+        if role != "owner":
+            _add_person(site, name, keys[name], names.get(number), role)
+    return [
+        Account(f"{name}@{HOST}", keys[name], names.get(number, ""), about) for name, number, _role, about in ACCOUNTS
+    ]
+
+
+def _password() -> str:
+    """Four groups of four, without letters that look like digits: about 79 bits."""
+    signs = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(signs) for _ in range(4)) for _ in range(4))
+
+
+def _open_site(database: Database, secret: str, seed: int, now: datetime) -> Site:
+    instrument = catalogue.builtin("digital", "2024")
+    today = now.astimezone(SHANGHAI).date()
+    first = today - OPEN_SINCE
+    with database.write() as session:
+        published = publish(session, instrument, datetime.combine(first, time(), SHANGHAI) - timedelta(days=1), SYSTEM)
+        title = Text.model_validate(words()["round"])
+        opened = open_round(session, title, REFERENCE_YEAR, first, today + OPEN_FOR, [published])
+        campaign = session.scalars(sa.select(Campaign).where(Campaign.round_id == opened.id)).one()
+        return Site(
+            database=database,
+            campaign_id=campaign.id,
+            instrument=_as_stored(instrument),
+            year=opened.reference_year,
+            opens=campaign.opens_at,
+            now=now,
+            seed=seed,
+            secret=secret,
+            nobody=passwords.hashed(secrets.token_urlsafe()),
+        )
+
+
+def _as_stored(instrument: Instrument) -> Instrument:
+    """What pages will read: the published text, not the file."""
+    return catalogue.from_json(instrument.to_json())
+
+
+def _places(database: Database) -> list[Place]:
+    """Districts and zones. There is more industry outside the centre of the city, most of all in the zones."""
+    with database.read() as session:
+        areas = [place.area for place in areas_tree(session) if place.area.kind in ("district", "zone")]
+        codes = {area.id: area.code for area in areas}
+        return [Place(area.id, _district(area, codes), _weight(area)) for area in areas]
+
+
+def _district(area: Area, codes: dict[int, str | None]) -> str:
+    """Zones have no number of their own; their firms are registered in the district around them."""
+    return area.code or codes.get(area.parent_id or 0) or ""
+
+
+def _weight(area: Area) -> int:
+    return {"zone": 8}.get(area.kind, 2 if area.code in CITY_CENTRE else 6)
+
+
+def _story(site: Site, firm: Firm, name: str | None, keys: dict[str, str]) -> Iterator[datetime]:
+    """What happens to a firm; only the firms of printed accounts get reports and an owner who can sign in."""
+    if name is None:
+        return journey(site, firm, f"firm{firm.number:04}@{HOST}", site.nobody, ())
+    return journey(site, firm, f"{name}@{HOST}", passwords.hashed(keys[name]), tuple(TAGS))
+
+
+def _live(stories: list[Iterator[datetime]], progress: Callable[[int], None]) -> None:
+    """Let everything happen in the order of time, one step of one firm after the other."""
+    waiting = [(next(story), number, story) for number, story in enumerate(stories)]
+    heapq.heapify(waiting)
+    while waiting:
+        _moment, number, story = waiting[0]
+        following = next(story, None)
+        if following is None:
+            heapq.heappop(waiting)
+            progress(len(stories) - len(waiting))
+        else:
+            heapq.heapreplace(waiting, (following, number, story))
+
+
+def _add_person(site: Site, name: str, password: str, firm: str | None, role: str) -> None:
+    """Somebody who joins a firm that is there, or has none yet. No page invites people yet, hence the plain row."""
+    user_id = register(site, words()["person"].format(surname=words()["surnames"][len(name)]), f"{name}@{HOST}",
+                       passwords.hashed(password), site.now)  # fmt: skip
+    if not firm:
+        return
+    with site.database.write() as session:
+        organisation_id = session.scalars(sa.select(Organisation.id).where(Organisation.name == firm)).one()
+        session.add(
+            Membership(
+                organisation_id=organisation_id, user_id=user_id, role=role, state="confirmed", created_at=site.now
+            )
+        )
+
+
+def last_day(database: Database) -> datetime | None:
+    """When the newest round ends, in a demonstration made earlier."""
+    with database.read() as session:
+        return session.scalar(sa.select(sa.func.max(Campaign.closes_at)).join(Round))
