@@ -19,6 +19,7 @@ from questionnaires.instrument import Instrument
 DEFINITIONS: Final = Path(__file__).parent / "definitions"
 MOST_MEGABYTES: Final = 5
 MOST_ITEMS: Final = 5_000
+MOST_DEPTH: Final = 60
 # What the loader raises for values it cannot make: a day that does not exist, a list as a key, half a character.
 NOT_YAML: Final = (yaml.YAMLError, ValueError, ArithmeticError, TypeError, LookupError, AttributeError, RecursionError)
 
@@ -67,9 +68,14 @@ def read_yaml(text: str) -> Any:
 
 
 def _read(text: str) -> tuple[Any, list[Fault]]:
-    """An alias is refused before anything is built: a few lines of them can stand for gigabytes."""
-    if any(getattr(event, "anchor", None) for event in yaml.parse(text, Loader=yaml.CSafeLoader)):
-        return None, [Fault("", "anchors")]
+    """Refused before anything is built: aliases, a few of which can stand for gigabytes, and endless nesting."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if getattr(event, "anchor", None):
+            return None, [Fault("", "anchors")]
+        if depth > MOST_DEPTH:
+            return None, [Fault("", "too_deep", {"most": MOST_DEPTH})]
     loader = _Loader(text)
     return loader.get_single_data(), loader.faults
 

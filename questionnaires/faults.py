@@ -43,6 +43,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "yaml": ("不是合格的 YAML：{message}", "is not valid YAML: {message}"),
     "anchors": ("不能使用锚点（&）和别名（*）", "anchors (&) and aliases (*) are not allowed"),
     "too_large": ("文件超过 {megabytes} MB", "is larger than {megabytes} MB"),
+    "too_deep": ("嵌套超过 {most} 层", "is nested more than {most} levels deep"),
     "too_many_items": ("题目超过 {most} 道", "has more than {most} items"),
     "shape": ("{message}", "{message}"),
     "twice": ("“{name}”出现了两次", "“{name}” is given twice"),
@@ -109,6 +110,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "“{whole_zh_CN}”是 0，算不出占比，请核对",
         "“{whole_en}” is 0, so no share can be worked out; check it",
     ),
+    "slip": ("{text}", "{text}"),  # the site words it, with both figures
     "band_disagrees": (
         "按填写的数字计算是 {value}，应选“{right_zh_CN}”，与所选的“{chosen_zh_CN}”不一致",
         "the figures give {value}, which is “{right_en}”, but “{chosen_en}” was chosen",

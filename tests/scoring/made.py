@@ -1,4 +1,4 @@
-"""Small definitions for tests: a plain dictionary that a test changes in one place, and the way through the real loader."""
+"""Small definitions for tests: plain data that a test changes in one place, read by the real loader."""
 
 from __future__ import annotations
 
@@ -21,9 +21,19 @@ def plain(name: str) -> dict[str, Any]:
     return raw
 
 
+class _Plain(yaml.CSafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def text(raw: dict[str, Any]) -> str:
+    """The definition as YAML."""
+    return yaml.dump(raw, Dumper=_Plain, allow_unicode=True, sort_keys=False)
+
+
 def loaded(raw: dict[str, Any]) -> Instrument:
     """The instrument, written as YAML and read by the loader."""
-    return catalogue.parse(yaml.safe_dump(raw, allow_unicode=True, sort_keys=False))
+    return catalogue.parse(text(raw))
 
 
 def scorer(name: str) -> Scorer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -72,7 +71,8 @@ SPOILED: dict[str, tuple[Callable[[Raw], Any], str, str]] = {
         lambda raw: conditions(raw, 2)[0]["conditions"][1].update(measure="nothing"),
         "ladder.steps.2.conditions[0].conditions[1].measure", "unknown_name"),
     "an empty combination": (
-        lambda raw: conditions(raw, 2)[0].update(conditions=[]), "ladder.steps.2.conditions[0].conditions", "no_conditions"),
+        lambda raw: conditions(raw, 2)[0].update(conditions=[]), "ladder.steps.2.conditions[0].conditions",
+        "no_conditions"),
     "a level that asks for a level": (
         lambda raw: conditions(raw, 2).append({"kind": "level_at_least", "level": 1}),
         "ladder.steps.2.conditions[2].kind", "own_level"),
@@ -82,7 +82,7 @@ SPOILED: dict[str, tuple[Callable[[Raw], Any], str, str]] = {
     "a check for a level that does not exist": (
         lambda raw: raw["checks"][0]["conditions"][0].update(level=4), "checks.grant.conditions[0].level",
         "not_a_step"),
-    "a check twice": (lambda raw: raw["checks"].append(copy.deepcopy(raw["checks"][0])), "checks", "twice"),
+    "a check twice": (lambda raw: raw["checks"].append(raw["checks"][0]), "checks", "twice"),
     "a number without end": (
         lambda raw: conditions(raw, 1)[0].update(points="1e999999999"),
         "ladder.steps[0].conditions[0].measure_at_least.points", "shape"),

@@ -1,0 +1,193 @@
+"""Reading definitions: what YAML would let pass silently is refused, and every fault is listed at once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from questionnaires import catalogue
+from questionnaires.faults import DefinitionError
+from tests.scoring import made
+from tests.scoring.made import item
+
+SMALL = (made.DEFINITIONS / "small.yaml").read_text(encoding="utf-8")
+
+
+def faults(text: str) -> list[tuple[str, str]]:
+    with pytest.raises(DefinitionError) as error:
+        catalogue.parse(text)
+    return [(fault.path, fault.code) for fault in error.value.faults]
+
+
+def spoiled(change: Any) -> dict[str, str]:
+    raw = made.plain("small")
+    change(raw)
+    return dict(faults(made.text(raw)))
+
+
+@pytest.mark.parametrize("path", [*catalogue.shipped()], ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_every_shipped_definition_loads(path: Path) -> None:
+    instrument = catalogue.load(path)
+    assert (instrument.questionnaire, instrument.version) == (path.parent.name, path.stem)
+
+
+def test_it_lists_every_key_given_twice_with_its_line() -> None:
+    text = "a: 1\nb: {c: 1, c: 2}\na: 3\n"
+    assert sorted(faults(text)) == [("line 2", "twice"), ("line 3", "twice")]
+
+
+@pytest.mark.parametrize("text", ["a: &x 1\nb: *x\n", "a: &x [1]\n", "a: &a [*a]\n"])
+def test_it_refuses_anchors_and_aliases(text: str) -> None:
+    assert faults(text) == [("", "anchors")]
+
+
+def test_it_refuses_a_heap_of_aliases_before_building_it() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    assert faults("\n".join(lines)) == [("", "anchors")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a: [", "a: .inf", "a: .nan", "a: 1:30.5", "a: 2024-13-45", "? [a, b]\n: c", "? {a: b}\n: c", "a: \x01",
+     "a: \ud800", "a: 1\n---\nb: 2", "a: !!python/name:os.system", "a: !!int x", "a: !!bool x", "a: !!timestamp 5",
+     "a: !!binary x", "a: " + "1" * 5000],
+    ids=range(16),
+)  # fmt: skip
+def test_what_is_no_plain_yaml_is_one_fault_and_no_crash(text: str) -> None:
+    assert faults(text) == [("", "yaml")]
+
+
+@pytest.mark.parametrize("text", ["[" * 1_000_000, "a: " + "{b: " * 61, "- " * 61])
+def test_endless_nesting_is_refused_at_once(text: str) -> None:
+    assert faults(text) == [("", "too_deep")]
+
+
+@pytest.mark.parametrize("text", ["", "3", "[]", "a: 1", "~"])
+def test_what_is_no_definition_is_refused(text: str) -> None:
+    assert {code for _, code in faults(text)} == {"shape"}
+
+
+def test_numbers_with_decimals_are_exact() -> None:
+    assert catalogue.read_yaml("a: 0.1\nb: 59.975\nc: 1_000.5\nd: 1e2\n") == {
+        "a": Decimal("0.1"), "b": Decimal("59.975"), "c": Decimal("1000.5"), "d": "1e2",
+    }  # fmt: skip
+    assert isinstance(catalogue.read_yaml("0.1"), Decimal)
+
+
+def test_an_unquoted_no_is_not_taken_for_a_text_or_an_id() -> None:
+    text = SMALL.replace('{id: "B", label', "{id: no, label", 1)
+    assert text != SMALL
+    assert faults(text) == [("sections[0].items[0].single.options[1].id", "shape")]
+    text = SMALL.replace('{zh_CN: "题 weak", en: "Item weak"}', "{zh_CN: 题, en: no}")
+    assert faults(text) == [("sections[0].items[3].single.short.en", "shape")]
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.yaml"
+    path.write_text("# " + "x" * 5_000_000, encoding="utf-8")
+    with pytest.raises(DefinitionError) as error:
+        catalogue.load(path)
+    assert [(fault.path, fault.code) for fault in error.value.faults] == [("large.yaml", "too_large")]
+
+
+def test_too_many_items_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    count = len(catalogue.parse(SMALL).items)
+    monkeypatch.setattr(catalogue, "MOST_ITEMS", count)
+    assert catalogue.parse(SMALL)
+    monkeypatch.setattr(catalogue, "MOST_ITEMS", count - 1)
+    assert faults(SMALL) == [("sections", "too_many_items")]
+
+
+def test_a_missing_language_loads_and_is_known_to_be_missing() -> None:
+    raw = made.plain("small")
+    item(raw, "weak")["label"] = {"zh_CN": "只有中文"}
+    item(raw, "strong")["hint"] = {"en": "English only"}
+    instrument = made.loaded(raw)
+    weak, strong = instrument.items["weak"], instrument.items["strong"]
+    assert (weak.label.missing(), weak.label.say("en")) == (["en"], "只有中文")
+    assert strong.hint is not None
+    assert (strong.hint.missing(), strong.hint.say("zh_CN")) == (["zh_CN"], "English only")
+
+
+SPOILED: dict[str, tuple[Any, str, str]] = {
+    "unknown key": (lambda raw: item(raw, "weak").update(wyh=1), "sections[0].items[3].single.wyh", "shape"),
+    "no evidence": (lambda raw: item(raw, "weak").pop("evidence"), "sections[0].items[3].single.evidence", "shape"),
+    "unknown type": (lambda raw: item(raw, "weak").update(type="slider"), "sections[0].items[3]", "shape"),
+    "item twice": (lambda raw: item(raw, "weak").update(id="strong"), "items", "twice"),
+    "option twice": (
+        lambda raw: item(raw, "weak")["options"][0].update(id="B"), "sections.main.weak.options", "twice"),
+    "no options": (lambda raw: item(raw, "weak").update(options=[]), "sections.main.weak.options", "no_options"),
+    "unknown source": (lambda raw: item(raw, "weak").update(source="?"), "sections.main.weak.source", "unknown_name"),
+    "unknown group": (lambda raw: item(raw, "x").update(group="?"), "sections.main.x.group", "unknown_name"),
+    "scene without a level": (lambda raw: item(raw, "x")["levels"].pop(), "sections.main.x.levels", "scene_levels"),
+    "unknown required option": (
+        lambda raw: item(raw, "several")["options"][3].update(requires=["Z"]),
+        "sections.main.several.options.D.requires", "unknown_name"),
+    "band without an option": (
+        lambda raw: item(raw, "share")["figures"]["bands"].update(edges=["0.10"]),
+        "sections.main.share.figures.bands", "band_count"),
+    "edges that fall": (
+        lambda raw: item(raw, "share")["figures"]["bands"].update(edges=["0.5", "0.5"]),
+        "sections.main.share.figures.bands.edges", "band_order"),
+    "band with an unknown option": (
+        lambda raw: item(raw, "share")["figures"]["bands"].update(options=["A", "B", "Z"]),
+        "sections.main.share.figures.options", "unknown_name"),
+    "unknown figure": (
+        lambda raw: item(raw, "share")["figures"]["value"].update(of="love"), "sections.main.share.figures",
+        "unknown_name"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("spoil", SPOILED)
+def test_it_names_the_fault_and_its_place(spoil: str) -> None:
+    change, path, code = SPOILED[spoil]
+    assert spoiled(change) == {path: code}
+
+
+def test_it_lists_every_fault_at_once() -> None:
+    together = ("option twice", "unknown source", "unknown group", "edges that fall", "unknown required option")
+
+    def all_of_them(raw: dict[str, Any]) -> None:
+        for spoil in together:
+            SPOILED[spoil][0](raw)
+
+    assert spoiled(all_of_them) == {SPOILED[spoil][1]: SPOILED[spoil][2] for spoil in together}
+
+
+def test_it_lists_every_fault_of_shape_at_once() -> None:
+    def both(raw: dict[str, Any]) -> None:
+        SPOILED["unknown key"][0](raw)
+        SPOILED["no evidence"][0](raw)
+
+    assert set(spoiled(both)) == {"sections[0].items[3].single.wyh", "sections[0].items[3].single.evidence"}
+
+
+def own_figure(raw: dict[str, Any], **change: Any) -> None:
+    said = {"zh_CN": "产量", "en": "Output"}
+    figure = {"id": "output", "label": said, "unit": "tce", "decimals": 2, "hint": said, "why": said, "evidence": said}
+    raw["facts"].append({**figure, "source": "TEST", "confidence": "C", **change})
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"unit": "kg"}, "facts.output.unit"),
+        ({"part_of": "love"}, "facts.output.part_of"),
+        ({"source": "?"}, "facts.output.source"),
+        ({"id": "staff"}, "facts"),
+        ({"decimals": -1}, "facts[4].decimals"),
+    ],
+)
+def test_a_figure_of_its_own_is_checked_too(change: dict[str, Any], path: str) -> None:
+    raw = made.plain("small")
+    own_figure(raw)
+    assert "output" in made.loaded(raw).fact_kinds
+    assert list(spoiled(lambda raw: own_figure(raw, **change))) == [path]
+
+
+def test_a_figure_that_nobody_defined_is_refused() -> None:
+    assert list(spoiled(lambda raw: raw["facts"].append("love"))) == ["facts[4]"]
