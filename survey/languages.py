@@ -104,6 +104,7 @@ def _for_templates() -> dict[str, object]:
         "language": language,
         "language_tag": TAGS[language],
         "other_language": {
+            "code": other,
             "tag": TAGS[other],
             "name": Locale.parse(other).get_language_name(other.split("_")[0]),
             "href": url_for("languages.switch", language=other, next=here()),

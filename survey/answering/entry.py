@@ -12,9 +12,9 @@ from questionnaires.figures import Derived
 from questionnaires.instrument import Instrument, Section
 from questionnaires.items import Response
 from survey.answering import fields, figures
-from survey.answering.fields import Form
-from survey.answering.queries import Figure, Page, page_data, values
+from survey.answering.queries import Page, page_data, values
 from survey.answering.rendering import asks_reason
+from survey.organisations.figures import Figure, Form, Typed, read, slip_warnings
 
 OTHER_FIELDS = frozenset({"csrf_token", "rev", "then"})
 PREFIXES = ("r-", "f-", "b-", "w-")
@@ -25,7 +25,7 @@ class Entry:
     """`data` is what the section holds when the faulty items keep what they had; `facts` are the changed figures."""
 
     data: dict[str, Any]
-    facts: list[figures.Typed]
+    facts: list[Typed]
     known: dict[tuple[str, int], Figure]
     reasons: dict[str, str]
     derived: dict[str, Derived]
@@ -101,18 +101,28 @@ def _figures(
     year: int,
     known: Mapping[tuple[str, int], Figure],
     faults: dict[str, Fault],
-) -> list[figures.Typed]:
+) -> list[Typed]:
     typed = []
     for key, asked in figures.asked_on(section, instrument, year).items():
-        found = figures.read(form, asked, known.get(key))
+        found = read(form, asked, known.get(key))
         if isinstance(found, Fault):
             faults[found.path] = found
         elif found is not None:
             typed.append(found)
-    return typed
+    slips = dict(
+        slip_warnings(typed, values(known), lambda each: form.get(f"{each.asked.name}-sure") == str(each.value))
+    )
+    faults.update(_slip(each, slips[each.asked.key]) for each in typed if each.asked.key in slips)
+    return [each for each in typed if each.asked.key not in slips]
 
 
-def _with(known: Mapping[tuple[str, int], Figure], typed: list[figures.Typed]) -> dict[tuple[str, int], Figure]:
+def _slip(typed: Typed, text: str) -> tuple[str, Fault]:
+    """A figure that looks wrong is not stored until it is confirmed; the text is in the reader's language already."""
+    path = f"facts.{typed.asked.kind.id}.{typed.asked.year}"
+    return path, Fault(path, "slip", {"text": text, "value": typed.value})
+
+
+def _with(known: Mapping[tuple[str, int], Figure], typed: list[Typed]) -> dict[tuple[str, int], Figure]:
     after = dict(known)
     for figure in typed:
         if figure.value is None:

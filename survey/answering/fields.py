@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from werkzeug.datastructures import MultiDict
-
 from questionnaires.faults import Fault
 from questionnaires.items import Item, Response
+from survey.organisations.figures import Form
 
-Form = MultiDict[str, str]
 UNSURE: Final = "unsure"
 
 

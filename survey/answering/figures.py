@@ -1,13 +1,11 @@
-"""Figures on a question page: which are asked where, what was typed, and how a stored value is shown again."""
+"""Figures on a question page: which are asked where, and how they are drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from questionnaires.answers import percent_text
 from questionnaires.facts import UNITS, FactKind
@@ -15,43 +13,15 @@ from questionnaires.faults import Fault, sentence
 from questionnaires.figures import Bands, Derived
 from questionnaires.instrument import Instrument, Section
 from questionnaires.items import Single
-from scoring.exact import exact, shown
-from survey import formatting
-from survey.answering.fields import Form
-from survey.answering.queries import Figure
-
-UNIT_NAMES = {
-    "yuan": _l("yuan"),
-    "thousand_yuan": _l("thousand yuan"),
-    "wan_yuan": _l("ten thousand yuan"),
-    "person": _l("people"),
-    "machine": _l("machines"),
-    "tce": _l("tonnes of coal equivalent"),
-    "percent": "%",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One figure asked on a page: a kind in a year."""
-
-    kind: FactKind
-    year: int
-
-    @property
-    def name(self) -> str:
-        return f"f-{self.kind.id}-{self.year}"
-
-    @property
-    def key(self) -> tuple[str, int]:
-        return self.kind.id, self.year
+from scoring.exact import shown
+from survey.organisations.figures import UNIT_NAMES, Asked, Figure, Form, echo, first_unit, in_unit
 
 
 def asked_by(item: Single, instrument: Instrument, reference_year: int) -> dict[FactKind, list[Asked]]:
     """The figures of one item by kind, newest year first."""
     groups: dict[str, set[int]] = {}
     for quantity in item.figures.quantities() if item.figures else ():
-        for kind in quantity.facts():
+        for kind in reversed(quantity.facts()):  # the whole before its part
             groups.setdefault(kind, set()).update(reference_year + offset for offset in quantity.years)
     kinds = instrument.fact_kinds
     return {
@@ -72,34 +42,6 @@ def asked_on(section: Section, instrument: Instrument, reference_year: int) -> d
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
-    """A valid new figure from the form. `value` None takes the stored one away."""
-
-    asked: Asked
-    value: int | None
-    unit: str
-
-
-def read(form: Form, asked: Asked, stored: Figure | None) -> Typed | Fault | None:
-    """What changed in the form against what it was drawn with; `None` when nothing did."""
-    text, base = form.get(asked.name, "").strip(), form.get(f"b-{asked.kind.id}-{asked.year}", "")
-    unit = form.get(f"{asked.name}-unit") or next(iter(UNITS[asked.kind.unit]))
-    if asked.name not in form or f"{text} {unit}" == base:
-        return None
-    if not text:
-        return Typed(asked, None, unit) if stored else None
-    path = f"facts.{asked.kind.id}.{asked.year}"
-    value = asked.kind.read(path, text, unit)
-    return value if isinstance(value, Fault) else Typed(asked, value, unit)
-
-
-def in_unit(kind: FactKind, figure: Figure) -> str:
-    """A stored figure as it was typed: in its unit, with separators and all decimals."""
-    whole, _dot, rest = exact(Fraction(figure.value, kind.scale * UNITS[kind.unit][figure.unit])).partition(".")
-    return f"{int(whole):,}" + (f".{rest}" if rest else "")
-
-
-@dataclass(frozen=True, slots=True)
 class Field:
     """One figure as drawn. `elsewhere` is set where the same figure is asked further up the page."""
 
@@ -113,6 +55,7 @@ class Field:
     unit_chosen: str
     echo: str | None
     error: str | None
+    confirm: str | None
     elsewhere: bool
 
 
@@ -139,19 +82,18 @@ def drawn(
         fields = []
         for asked in group:
             fault = faults.get(f"facts.{kind.id}.{asked.year}")
-            error = sentence(fault, language) if fault else None
-            fields.append(_field(asked, known.get(asked.key), form, error, asked.key in already, language))
+            fields.append(_field(asked, known.get(asked.key), form, fault, asked.key in already, language))
         hint = "" if all(asked.key in already for asked in group) else kind.hint.say(language)
         already.update(asked.key for asked in group)
         yield Group(hint, fields)
 
 
 def _field(
-    asked: Asked, stored: Figure | None, form: Form | None, error: str | None, elsewhere: bool, language: str
+    asked: Asked, stored: Figure | None, form: Form | None, fault: Fault | None, elsewhere: bool, language: str
 ) -> Field:
     kind = asked.kind
     units = [(unit, str(UNIT_NAMES[unit])) for unit in UNITS[kind.unit]]
-    unit = stored.unit if stored else _first_unit(kind)
+    unit = stored.unit if stored else first_unit(kind)
     value = in_unit(kind, stored) if stored else ""
     base = f"{value} {unit}"
     if form is not None and asked.name in form:
@@ -167,21 +109,10 @@ def _field(
         units=units if len(units) > 1 else None,
         unit_chosen=unit,
         echo=echo(kind, stored) if stored else None,
-        error=error,
+        error=sentence(fault, language) if fault else None,
+        confirm=str(fault.values["value"]) if fault and fault.code == "slip" else None,
         elsewhere=elsewhere,
     )
-
-
-def _first_unit(kind: FactKind) -> str:
-    """Amounts are mostly typed in 万元, as in applications; everything else has one unit."""
-    return "wan_yuan" if kind.unit == "yuan" else next(iter(UNITS[kind.unit]))
-
-
-def echo(kind: FactKind, stored: Figure) -> str | None:
-    """An amount said back in 万元, so that a wrong unit is seen at once."""
-    if kind.unit != "yuan":
-        return None
-    return _("= %(amount)s ten thousand yuan", amount=formatting.number(Fraction(stored.value, kind.scale * 10_000), 2))
 
 
 def derived_echo(item: Single, derived: Derived | None, language: str) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.faults import sentence
 from questionnaires.instrument import Instrument, Section
-from questionnaires.items import Item
+from questionnaires.items import Item, Scene
 from survey import formatting
 from survey.answering import queries
 from survey.answering.queries import Task, Whole
@@ -250,7 +250,7 @@ def _line(
     unsure = item.id in whole.open and response is None
     return Line(
         item=item.id,
-        number=item.number,
+        number=_("Scene %(number)s", number=item.number) if isinstance(item, Scene) else item.number,
         name=item.short.say(language),
         answers=item.words(response, language) if response is not None else [],
         open=unsure,

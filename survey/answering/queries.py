@@ -15,6 +15,7 @@ from questionnaires.figures import Derived
 from questionnaires.instrument import Instrument, Section
 from questionnaires.items import Response, Single
 from survey.models import Campaign, DraftChange, DraftNote, DraftPage, Fact, Membership, Organisation, Submission, User
+from survey.organisations.figures import Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,6 @@ def page_as_of(session: Session, submission_id: int, section: str, rev: int) -> 
     )
     data: Mapping[str, Any] | None = session.scalar(query)
     return data or {}
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A stored figure: the value in the kind's smallest unit, and the unit it was typed in."""
-
-    value: int
-    unit: str
 
 
 def figures(session: Session, organisation_id: int) -> dict[tuple[str, int], Figure]:

@@ -18,8 +18,7 @@ from questionnaires.figures import Change, Derived
 from questionnaires.instrument import Instrument, Section
 from questionnaires.items import Item, Single
 from survey.answering import figures
-from survey.answering.fields import Form
-from survey.answering.queries import Figure
+from survey.organisations.figures import Figure, Form
 
 MARK: Final = "\x00"  # never occurs in a definition: YAML refuses it
 

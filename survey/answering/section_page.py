@@ -12,17 +12,18 @@ from flask_babel import gettext as _
 from questionnaires.answers import derive
 from questionnaires.faults import Fault, sentence
 from questionnaires.instrument import Instrument, Section
+from questionnaires.items import Single
 from survey import formatting
 from survey.access import may
 from survey.answering import actions, conflicts, fields, queries, rendering
 from survey.answering.entry import Entry, read_entry
-from survey.answering.fields import Form
-from survey.answering.queries import Figure, Page
+from survey.answering.queries import Page
 from survey.database import reading, write
 from survey.errors import Problem
 from survey.languages import TAGS, page_language
 from survey.models import Campaign, Submission
 from survey.organisations.actions import save_facts
+from survey.organisations.figures import Figure, Form
 from survey.publishing.queries import instrument as instrument_in
 
 MOST_TEXT = 2_000
@@ -223,6 +224,7 @@ def draw(work: Work, stored: Stored | None = None, form: Form | None = None) -> 
         saved_at=stored.at if stored else work.page.saved_at,
         saved_by=None if stored else work.page.saved_by,
         editable=may("answers:edit"),
+        **({"form_id": "section"} if may("answers:edit") else {}),
     )
 
 
@@ -236,18 +238,22 @@ def _chosen(work: Work, form: Form | None) -> dict[str, frozenset[str]]:
 def _summary(work: Work, faults: dict[str, Fault], language: str) -> list[tuple[str, str]]:
     """(control, what to do) for the list on top of the page, in the order of the page."""
     order = {item.id: place for place, item in enumerate(work.section.items)}
+    for item in work.section.items:
+        if isinstance(item, Single) and item.figures is not None:
+            for quantity in item.figures.quantities():
+                order.update({kind: order.get(kind, order[item.id]) for kind in quantity.facts()})
+    placed = sorted(faults.values(), key=lambda fault: order.get(fault.path.partition(".")[2].partition(".")[0], -1))
+    return [_summary_line(work, fault, language) for fault in placed]
 
-    def line(fault: Fault) -> tuple[str, str]:
-        kind, _dot, rest = fault.path.partition(".")
-        text = sentence(fault, language)
-        item = work.instrument.items.get(rest)
-        if item is not None:
-            target = f"w-{rest}" if fault.code == "needs_reason" or kind == "reasons" else _first_control(work, rest)
-            return target, f"{item.short.say(language)}{_(': ')}{text}"
-        return (f"f-{rest.replace('.', '-')}" if kind == "facts" else "main"), text
 
-    known = sorted(faults.values(), key=lambda fault: order.get(fault.path.partition(".")[2], -1))
-    return [line(fault) for fault in known]
+def _summary_line(work: Work, fault: Fault, language: str) -> tuple[str, str]:
+    kind, _dot, rest = fault.path.partition(".")
+    text = sentence(fault, language)
+    item = work.instrument.items.get(rest)
+    if item is not None:
+        target = f"w-{rest}" if fault.code == "needs_reason" or kind == "reasons" else _first_control(work, rest)
+        return target, f"{item.short.say(language)}{_(': ')}{text}"
+    return (f"f-{rest.replace('.', '-')}" if kind == "facts" else "main"), text
 
 
 def _first_control(work: Work, item_id: str) -> str:

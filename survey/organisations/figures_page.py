@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from questionnaires.catalogue import fact_kinds
 from questionnaires.facts import UNITS, FactKind
 from questionnaires.faults import Fault, sentence
 from survey import formatting
-from survey.answering import figures
-from survey.answering.fields import Form
-from survey.answering.figures import Asked, Typed
-from survey.answering.queries import Figure
 from survey.models import Fact
-from survey.organisations.magnitude import slip
-from survey.organisations.queries import FIGURES, WAN, Key
+from survey.organisations import figures
+from survey.organisations.figures import Asked, Figure, Form, Typed, slip_warnings
+from survey.organisations.queries import FIGURES, Key
 
 Stored = Mapping[Key, Fact]
-
-LARGER = _l(
-    "%(mine)s is about %(factor)s times %(name)s, %(other)s. Check figure and unit. "
-    "(Asked whenever two figures differ by %(least)s to %(most)s times.)"
-)
-SMALLER = _l(
-    "%(mine)s is about 1/%(factor)s of %(name)s, %(other)s. Check figure and unit. "
-    "(Asked whenever two figures differ by %(least)s to %(most)s times.)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +92,7 @@ def base_name(each: Asked) -> str:
 def base(kind: FactKind, fact: Fact | None) -> str:
     """What a control was drawn with, so that a change by the person and a change by a colleague can be told apart."""
     figure = _figure(fact)
-    return f"{figures.in_unit(kind, figure)} {figure.unit}" if figure else f" {first_unit(kind)}"
-
-
-def first_unit(kind: FactKind) -> str:
-    """Amounts are mostly typed in 万元, as in applications."""
-    return "wan_yuan" if "wan_yuan" in UNITS[kind.unit] else next(iter(UNITS[kind.unit]))
+    return f"{figures.in_unit(kind, figure)} {figure.unit}" if figure else f" {figures.first_unit(kind)}"
 
 
 # -- colleagues and slips ----------------------------------------------------------------------------------------------
@@ -123,7 +105,7 @@ def _moved(form: Form, typed: Typed, fact: Fact | None) -> bool:
 
 
 def _conflict(typed: Typed, fact: Fact | None) -> str:
-    mine = _said(typed.asked.kind, typed.value)
+    mine = figures.said(typed.asked.kind, typed.value)
     if fact is None:
         return str(
             _(
@@ -134,69 +116,20 @@ def _conflict(typed: Typed, fact: Fact | None) -> str:
     text: str = _(
         "A colleague saved %(theirs)s in the meantime (%(time)s); you entered %(mine)s. "
         "Leave yours and save again to replace it, or enter the colleague's figure.",
-        theirs=_said(typed.asked.kind, fact.value),
+        theirs=figures.said(typed.asked.kind, fact.value),
         time=formatting.datetime(fact.updated_at),
         mine=mine,
     )
     return text
 
 
-def _warnings(form: Form, typed: list[Typed], stored: Stored) -> Iterator[tuple[Key, str]]:
-    """One warning per changed figure that was not confirmed: against its old value, then against the other year."""
-    changed = {each.asked.key: each.value for each in typed}
-    after = {**{key: fact.value for key, fact in stored.items()}, **changed}
-    for each in typed:
-        if each.value is None or form.get(confirm_name(each.asked)) == str(each.value):
-            continue
-        text = _against_before(each, stored) or _against_years(each, after, changed)
-        if text:
-            yield each.asked.key, text
+def _warnings(form: Form, typed: list[Typed], stored: Stored) -> dict[Key, str]:
+    known = {key: fact.value for key, fact in stored.items()}
+    return dict(slip_warnings(typed, known, lambda each: form.get(confirm_name(each.asked)) == str(each.value)))
 
 
 def confirm_name(each: Asked) -> str:
     return f"c-{each.kind.id}-{each.year}"
-
-
-def _against_before(typed: Typed, stored: Stored) -> str | None:
-    before = stored.get(typed.asked.key)
-    return None if before is None else _slip_text(typed, before.value, _("the figure saved before"))
-
-
-def _against_years(typed: Typed, after: Mapping[Key, int | None], changed: Mapping[Key, int | None]) -> str | None:
-    """Against the year before; against the year after only where that one was not typed now, so as to warn once."""
-    kind, year = typed.asked.key
-    for other in (year - 1, year + 1):
-        value = after.get((kind, other))
-        if value is not None and not (other > year and (kind, other) in changed):
-            text = _slip_text(typed, value, _("the figure of %(year)s", year=other))
-            if text:
-                return text
-    return None
-
-
-def _slip_text(typed: Typed, other: int, name: str) -> str | None:
-    found = slip(typed.value or 0, other)
-    if found is None:
-        return None
-    values = {
-        "mine": _said(typed.asked.kind, typed.value),
-        "other": _said(typed.asked.kind, other),
-        "name": name,
-        "factor": formatting.number(found.factor),
-        "least": formatting.number(found.least),
-        "most": formatting.number(found.most),
-    }
-    return str(SMALLER if found.smaller else LARGER) % values
-
-
-def _said(kind: FactKind, value: int | None) -> str:
-    """A figure with its unit; amounts in 万元."""
-    if value is None:
-        return str(_("nothing"))
-    if kind.unit == "yuan":
-        amount = formatting.number(Fraction(value, kind.scale * WAN), 2)
-        return str(_("%(amount)s ten thousand yuan", amount=amount))
-    return f"{formatting.number(kind.amount(value), kind.decimals)} {figures.UNIT_NAMES[kind.unit]}"
 
 
 # -- drawing -----------------------------------------------------------------------------------------------------------

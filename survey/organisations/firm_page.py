@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from questionnaires.catalogue import fact_kinds
 from scoring import size_class
 from survey import formatting
-from survey.answering.figures import UNIT_NAMES
 from survey.models import Fact, Organisation
 from survey.organisations import queries
+from survey.organisations.figures import UNIT_NAMES
 from survey.organisations.figures_page import growth
 from survey.organisations.industries import names
 from survey.organisations.queries import FIGURES, WAN
