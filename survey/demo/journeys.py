@@ -46,9 +46,7 @@ class Site:
     nobody: str
 
 
-def journey(
-    site: Site, firm: Firm, address: str, password_hash: str, languages: tuple[str, ...]
-) -> Iterator[datetime]:
+def journey(site: Site, firm: Firm, address: str, password_hash: str, languages: tuple[str, ...]) -> Iterator[datetime]:
     """Gives the moment of the next step before taking it. `languages` are those of the reports to make."""
     chance = dice(site.seed, "journey", firm.number)
     sections = _sections(site, firm, chance)
@@ -82,9 +80,7 @@ def _moments(site: Site, count: int, chance: Random) -> list[datetime]:
     """Moments between the opening and now, by day and evening, minutes apart or on the following days."""
     gaps = [timedelta(days=chance.random() < SHARE_OF_EVENINGS, minutes=chance.randint(4, 25)) for _ in range(count)]
     days = (site.now - site.opens).days
-    begun = site.opens + timedelta(
-        days=chance.triangular(0, days, days * 0.6) // 1, hours=chance.triangular(8, 18, 10)
-    )
+    begun = site.opens + timedelta(days=chance.triangular(0, days, days * 0.6) // 1, hours=chance.triangular(8, 18, 10))
     moments = [begun + sum(gaps[:place], timedelta()) for place in range(count)]
     late = moments[-1] - (site.now - timedelta(minutes=chance.randint(5, 600)))
     back = timedelta(days=max(0, late // timedelta(days=1) + 1))

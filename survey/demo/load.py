@@ -22,7 +22,7 @@ from survey.demo.journeys import Site, journey, register
 from survey.formatting import SHANGHAI
 from survey.languages import TAGS
 from survey.models import Area, Campaign, Membership, Organisation, Round
-from survey.organisations.queries import area_by_code, areas_tree
+from survey.organisations.queries import areas_tree
 from survey.publishing.actions import open_round, publish
 
 REFERENCE_YEAR: Final = 2025
