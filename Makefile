@@ -49,7 +49,8 @@ catalogues-check: setup ## Say whether a text is missing from a catalogue or not
 	@$(RUN) tools/catalogues.py --check
 
 benchmarks: setup-dev ## Run every benchmark behind the README's performance table
-	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(RUN) "$$file" || exit 1; done
+	@for file in benchmarks/[a-z]*.py; do name=$$(basename "$$file" .py); echo "== $$name"; \
+		$(RUN) -m "benchmarks.$$name" || exit 1; done
 
 lock: python ## Pin the newest packages that requirements.in and requirements-dev.in allow (maintainers)
 	@$(PYTHON) tools/lock.py --upgrade
