@@ -47,7 +47,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "scenes.what": ("{level}及以上的应用场景", "Scenes at {level} or above"),
     "scenes_constrained.what": ("其中约束性场景（★）", "of these, constrained (★)"),
     "scenes.need": ("至少 {need} 个", "at least {need}"),
-    "level.what": ("等级", "Level"),
+    "level.what": ("等级", "Result"),
     "level.need": ("{level}及以上", "{level} or above"),
     "manual.need": ("人工核定", "decided by a person"),
     "group.what": ("组合条件", "Combined condition"),
@@ -92,7 +92,7 @@ def _explain_option(trace: Trace, scorer: Scorer, language: str) -> str:
 
 
 def _share(trace: Trace, measured: MeasuredTrace, band: str, language: str) -> str:
-    years = SENTENCES["years"][LANGUAGES.index(language)].join(str(year) for year in measured.years)
+    years = SENTENCES["years"][LANGUAGES.index(language)].join(str(year) for year in sorted(measured.years))
     value = percent_text(Fraction(measured.value))
     of, per = amount(measured.of), amount(measured.per or "1")
     key = "share" if len(measured.years) == 1 else "share_years"
@@ -147,13 +147,18 @@ class ConditionWords:
 def condition_words(score: ConditionScore, condition: Condition, scorer: Scorer, language: str) -> ConditionWords:
     """The words for one condition of a scorecard."""
     what, need = CONDITIONS[condition.kind](condition, scorer, language)
-    return ConditionWords(what, need, _now(score, language), say(score.state, language), _missing(score, language))
+    return ConditionWords(what, need, _now(score, scorer, language), say(score.state, language), _missing(score, language))
 
 
-def _now(score: ConditionScore, language: str) -> str:
+def _now(score: ConditionScore, scorer: Scorer, language: str) -> str:
+    """How it stands: points, a count, or the name of a level."""
     if score.low is None or score.high is None:
         return ""
-    low, high = shown(score.low), shown(score.high)
+    is_level = score.kind == "level_at_least"
+    low, high = (
+        scorer.ladder.level_name(int(number)).say(language) if is_level else shown(number)
+        for number in (score.low, score.high)
+    )
     return low if low == high else say("range", language, low=low, high=high)
 
 
