@@ -1,0 +1,124 @@
+"""What a report is made from, and how its PDF stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from questionnaires.instrument import Instrument
+from scoring.scorecard import Scorecard as Card
+from survey.models import (
+    Campaign,
+    Job,
+    JobItem,
+    Membership,
+    PublishedInstrument,
+    Scorecard,
+    Snapshot,
+    SnapshotNote,
+    Submission,
+)
+from survey.publishing.queries import instrument
+
+REPORT = "report"
+"""The kind of job that makes a PDF; its items work on a scorecard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The frozen rows behind one report: who and what was submitted, and what it was worth."""
+
+    snapshot: Snapshot
+    card: Card
+    instrument: Instrument
+    revision: int
+    reference: str
+    rounds: Mapping[str, str]  # the round's title by language
+    reasons: Mapping[str, str]  # the firm's own words, by item
+
+
+def record(session: Session, scorecard_id: int) -> Record | None:
+    """Everything a report needs, or None if there is no such scorecard."""
+    scorecard = session.get(Scorecard, scorecard_id)
+    if scorecard is None:
+        return None
+    snapshot = scorecard.snapshot
+    submission = snapshot.submission
+    titles = submission.campaign.round
+    notes = session.execute(
+        sa.select(SnapshotNote.item, SnapshotNote.text).where(SnapshotNote.snapshot_id == snapshot.id)
+    )
+    return Record(
+        snapshot,
+        Card.model_validate(scorecard.card),
+        instrument(session, snapshot.instrument_id),
+        session.scalars(
+            sa.select(PublishedInstrument.revision).where(PublishedInstrument.id == snapshot.instrument_id)
+        ).one(),
+        submission.reference or "",
+        {"zh_CN": titles.title_zh, "en": titles.title_en},
+        {item: text for item, text in notes},  # noqa: C416  # rows unpack, dict() over them would not type
+    )
+
+
+def scorecard_id(session: Session, submission_id: int) -> int | None:
+    """The scorecard of what was submitted last; None while nothing was."""
+    return session.scalar(
+        sa.select(Scorecard.id)
+        .join(Snapshot, Snapshot.id == Scorecard.snapshot_id)
+        .where(Snapshot.submission_id == submission_id)
+        .order_by(Snapshot.number.desc(), Scorecard.id.desc())
+        .limit(1)
+    )
+
+
+def newest_item(session: Session, scorecard: int, language: str) -> JobItem | None:
+    """The newest order of that PDF."""
+    return session.scalar(
+        sa.select(JobItem)
+        .join(Job, Job.id == JobItem.job_id)
+        .where(Job.kind == REPORT, JobItem.subject_id == scorecard, JobItem.language == language)
+        .order_by(JobItem.id.desc())
+        .limit(1)
+    )
+
+
+def submitted(session: Session, user_id: int) -> list[dict[str, Any]]:
+    """What the person's firms have submitted, newest first: public_id, firm, questionnaire, submitted_at, level."""
+    newest = (
+        sa.select(sa.func.max(Scorecard.id))
+        .join(Snapshot, Snapshot.id == Scorecard.snapshot_id)
+        .where(Snapshot.submission_id == Submission.id)
+        .scalar_subquery()
+    )
+    rows = session.scalars(
+        sa.select(Scorecard)
+        .join(Snapshot, Snapshot.id == Scorecard.snapshot_id)
+        .join(Submission, Submission.id == Snapshot.submission_id)
+        .join(Membership, Membership.organisation_id == Submission.organisation_id)
+        .where(Membership.user_id == user_id, Membership.state == "confirmed", Scorecard.id == newest)
+        .options(
+            joinedload(Scorecard.snapshot)
+            .joinedload(Snapshot.submission)
+            .joinedload(Submission.campaign)
+            .joinedload(Campaign.round)
+        )
+        .order_by(Snapshot.submitted_at.desc(), Scorecard.id.desc())
+    )
+    return [_listed(session, row) for row in rows]
+
+
+def _listed(session: Session, scorecard: Scorecard) -> dict[str, Any]:
+    snapshot = scorecard.snapshot
+    return {
+        "public_id": snapshot.submission.public_id,
+        "firm": snapshot.organisation["name"],
+        "instrument": instrument(session, snapshot.instrument_id),
+        "level": int(scorecard.level or 0),
+        "round": snapshot.submission.campaign.round,
+        "submitted_at": snapshot.submitted_at,
+    }

@@ -1,0 +1,72 @@
+"""Points by dimension and group, and where most were lost."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from survey.report.content import Dimension, Gain, Report
+from survey.report.svg import FIELDS, PRIMARY
+from survey.report.wording import CLAUSE, listed
+
+MOST_NAMED = 3
+
+
+def context(report: Report) -> dict[str, Any] | None:
+    """title, lead, colour, rows (dimension, whether it is one of the first rank), losses (loss, how to gain)."""
+    if not report.dimensions:
+        return None
+    return {
+        "title": _("Score by dimension"),
+        "lead": _lead(report),
+        "colour": FIELDS.get(report.field, PRIMARY),
+        "rows": [row for dimension in report.dimensions for row in _rows(dimension)],
+        "losses": [(loss, _how(report, loss.gain)) for loss in report.losses],
+    }
+
+
+def _rows(dimension: Dimension) -> list[tuple[Dimension, bool]]:
+    return [(dimension, True), *((group, False) for group in dimension.groups)]
+
+
+def _lead(report: Report) -> str:
+    total = report.total
+    if not total.high:
+        return _("No dimension has earned points yet.")
+    if total.low == total.maximum:
+        return _("Every dimension has all its points.")
+    if total.open:
+        return _("Some questions are not answered: points are given as a range from the least to the most possible.")
+    parts = [group for dimension in report.dimensions for group in dimension.groups or (dimension,)]
+    best, least = max(parts, key=_share), min(parts, key=_share)
+    if _share(best) == _share(least):
+        return _("All parts have earned the same share of their points: %(share)s.", share=total.share)
+    return _(
+        "Highest share of points: %(best)s (%(best_share)s); lowest: %(least)s (%(least_share)s).",
+        best=best.title, best_share=best.points.share, least=least.title, least_share=least.points.share,
+    )  # fmt: skip
+
+
+def _share(dimension: Dimension) -> float:
+    return dimension.points.drawn[0]
+
+
+def _how(report: Report, gain: Gain) -> str:
+    """What an option would earn."""
+    if not gain.several:
+        text = _("“%(option)s” earns %(points)s points more.", option=gain.options[0], points=gain.each)
+        if gain.best != gain.each:
+            text += {"zh_CN": "", "en": " "}[report.language] + _("The best answer earns %(points)s.", points=gain.best)
+        return text
+    named = listed(report, gain.options[:MOST_NAMED], CLAUSE)
+    each = gain.each if gain.each == gain.best else f"{gain.each}–{gain.best}"
+    if len(gain.options) == 1:
+        return _("Not chosen yet, %(points)s points: %(options)s.", points=each, options=named)
+    if len(gain.options) > MOST_NAMED:
+        return _(
+            "%(count)s options not chosen yet, %(points)s points each, such as %(options)s.",
+            count=len(gain.options), points=each, options=named,
+        )  # fmt: skip
+    return _(
+        "%(count)s options not chosen yet, %(points)s points each: %(options)s.",
+        count=len(gain.options), points=each, options=named,
+    )  # fmt: skip

@@ -1,0 +1,83 @@
+"""Words that page, PDF and file name share: what the result is, and how sentences are put together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from survey.formatting import local_time
+from survey.report.content import Condition, Report, Step
+
+BETWEEN: Final = {"zh_CN": "", "en": " "}
+LIST: Final = {"zh_CN": "、", "en": ", "}
+CLAUSE: Final = {"zh_CN": "；", "en": "; "}
+COLON: Final = {"zh_CN": "：", "en": ": "}
+
+SIZES: Final[Mapping[str, LazyString]] = {
+    "large": _l("Large firm"),
+    "medium": _l("Medium-sized firm"),
+    "small": _l("Small firm"),
+    "micro": _l("Micro firm"),
+}
+
+
+def sentences(report: Report, texts: Iterable[str]) -> str:
+    """One paragraph of whole sentences."""
+    return BETWEEN[report.language].join(text for text in texts if text)
+
+
+def listed(report: Report, texts: Iterable[str], separator: Mapping[str, str] = LIST) -> str:
+    return separator[report.language].join(texts)
+
+
+def title(report: Report) -> str:
+    return _("%(questionnaire)s report", questionnaire=report.provenance.questionnaire)
+
+
+def nature(report: Report) -> str:
+    """What the result is: on the cover, at the head of every page, on the page and at the end."""
+    if report.firm.outside:
+        return _("Self-declared, for reference only (outside manufacturing)")
+    return _("Self-declared, for reference only")
+
+
+def size(report: Report) -> str:
+    """The firm's size class, or nothing where it is open."""
+    return str(SIZES.get(report.firm.size, ""))
+
+
+def stamp(moment: datetime) -> str:
+    """Date and minute in Shanghai, the same in every language: it identifies the report."""
+    return f"{local_time(moment):%Y-%m-%d %H:%M}"
+
+
+def hash_groups(checksum: str) -> str:
+    """A checksum in groups of eight, so that two can be compared by eye."""
+    return " ".join(checksum[at : at + 8] for at in range(0, len(checksum), 8))
+
+
+def told(condition: Condition, language: str) -> str:
+    """Where the firm stands with a condition, for a drawing's title."""
+    return COLON[language].join((condition.what, _("now %(now)s, %(need)s", now=condition.now, need=condition.need)))
+
+
+def gap(report: Report, step: Step) -> str:
+    """What is missing for a level, as one clause after the other."""
+    return listed(
+        report,
+        (f"{condition.what}{BETWEEN[report.language]}{condition.missing}" for condition in step.conditions
+         if condition.state == "unmet"),
+        CLAUSE,
+    )  # fmt: skip
+
+
+def file_name(report: Report) -> str:
+    """The name of the downloaded PDF; characters that some system refuses become a dash."""
+    name = "-".join((title(report), report.firm.name, report.provenance.reference))
+    return re.sub(r'[\x00-\x1f\x7f\\/:*?"<>|\s]+', "-", name)[:120] + ".pdf"
