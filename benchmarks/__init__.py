@@ -1,0 +1,1 @@
+"""One runnable file per claim of the README's performance table: `python -m benchmarks.NAME`."""
