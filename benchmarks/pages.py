@@ -22,7 +22,7 @@ from flask import Flask, render_template, request
 from itsdangerous import URLSafeTimedSerializer
 from jinja2 import DictLoader
 
-from benchmarks.timing import interleaved, show
+from benchmarks._timing import interleaved, show
 from questionnaires import catalogue
 from questionnaires.instrument import Instrument
 from questionnaires.text import Text
