@@ -43,7 +43,7 @@ def test_every_fault_is_named_with_its_line_and_nothing_is_imported(app: Flask, 
     before = known(app)
     bad = GOOD + "C999,group,没有的大类\nC12,klass,错\n3911,class,没有字母\nC3482,class,\nC3483,class,又一次\n"
     code, output = run(app, tmp_path, bad)
-    assert code == 1
+    assert code == 2
     assert [line.split(": ", 2)[1] for line in output.splitlines()] == [f"line {at}" for at in (5, 6, 7, 8, 9)]
     assert "stands in line 4 already" in output
     assert known(app) == before
@@ -52,5 +52,5 @@ def test_every_fault_is_named_with_its_line_and_nothing_is_imported(app: Flask, 
 @pytest.mark.parametrize("text", ["", "code,level\n", "code;level;name\n", "code,level,name\n", "a\0b", b"\xff\xfe"])
 def test_what_is_no_table_is_refused(app: Flask, tmp_path: Path, text: str | bytes) -> None:
     before = known(app)
-    assert run(app, tmp_path, text)[0] == 1
+    assert run(app, tmp_path, text)[0] == 2
     assert known(app) == before

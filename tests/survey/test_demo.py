@@ -1,0 +1,405 @@
+"""The demonstration: who is in it, that it is the same each time, and that it starts and stops as a whole."""
+
+import os
+import re
+import signal
+import socket
+import stat
+import statistics
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from questionnaires import catalogue
+from questionnaires.answers import Answers, Cleaned, clean
+from scoring import scorer_for
+from scoring.size_class import size_class
+from survey.accounts import passwords
+from survey.credit_code import CreditCode, make_credit_code, read
+from survey.database import Database
+from survey.demo import load as loading
+from survey.demo.answers import Given, answers
+from survey.demo.firms import DRAFT, Firm, Place, brands, firms, words
+from survey.models import (
+    Area,
+    AuditEvent,
+    DraftPage,
+    Fact,
+    JobItem,
+    Membership,
+    Organisation,
+    Scorecard,
+    Snapshot,
+    Submission,
+    User,
+)
+from tests import databases
+
+ROOT = Path(__file__).parent.parent.parent
+NOW = datetime(2026, 5, 20, 3, 0, tzinfo=UTC)
+SECRET = "k" * 40
+YEAR = 2025
+DIGITAL = catalogue.builtin("digital", "2024")
+PLACES = [Place(number, code, 1 + number) for number, code in enumerate(("120101", "120111", "120116", "120116"))]
+
+
+def drawn(count: int, seed: int = 1) -> list[Firm]:
+    return list(firms(seed, count, PLACES))
+
+
+def cleaned(given: Given) -> Cleaned:
+    """The answers through the cleaning that an import passes."""
+    kinds = {kind.id: kind for kind in DIGITAL.facts}
+    facts = [
+        {"id": kind, "year": year, "value": f"{value or 0}e-{kinds[kind].decimals}"}
+        for kind, year, value, _unit in given.facts
+        if kind in kinds
+    ]
+    responses = {item: list(got) if isinstance(got, tuple) else got for item, got in given.responses.items()}
+    return clean(DIGITAL, {"responses": responses, "facts": facts, "reference_year": YEAR, "reasons": given.reasons})
+
+
+@cache
+def results() -> list[tuple[Firm, Given, Answers, Any]]:
+    """200 firms with their answers and scorecards, without a database."""
+    found = []
+    for firm in drawn(200):
+        given = answers(firm, DIGITAL, YEAR, 1)
+        whole = cleaned(given)
+        assert not whole.faults, (firm.number, whole.faults)
+        found.append((firm, given, whole.answers, scorer_for(DIGITAL).score(whole.answers)))
+    return found
+
+
+# -- firms -------------------------------------------------------------------------------------------------------------
+
+
+def test_it_invents_a_city_of_firms() -> None:
+    made = drawn(320)
+    assert len({firm.name for firm in made}) == 320
+    assert {firm.area_id for firm in made} == {place.area_id for place in PLACES}
+    divisions = Counter(firm.industry[:3] for firm in made)
+    assert len([division for division in divisions if division[0] == "C"]) >= 15
+    outside = sum(count for division, count in divisions.items() if division[0] != "C")
+    assert 0.02 < outside / 320 < 0.12
+    sizes = Counter(
+        size_class(firm.industry, firm.staff, firm.revenue // 10_000, firm.revenue // 10_000).size for firm in made
+    )
+    assert set(sizes) == {"micro", "small", "medium"}
+    assert min(sizes.values()) > 30
+
+
+def test_every_firm_is_plainly_invented() -> None:
+    for firm in drawn(320, seed=7):
+        assert f"（{words()['mark']}）" in firm.name
+        code = read(make_credit_code(firm.registered, firm.number))
+        assert isinstance(code, CreditCode)
+        assert code.inner_matches
+        assert code.text[8:12] == "DEMA"
+    assert len(brands()) > 500
+    assert not [brand for brand in brands() if any(brand in known or known in brand for known in words()["never"])]
+
+
+def test_more_firms_leave_the_first_ones_as_they_are() -> None:
+    assert drawn(320)[:12] == drawn(12)
+    assert drawn(12, seed=2) != drawn(12)
+
+
+# -- answers -----------------------------------------------------------------------------------------------------------
+
+
+def test_figures_agree_with_each_other() -> None:
+    for firm, given, _whole, _card in results():
+        value = {(kind, year): amount or 0 for kind, year, amount, _unit in given.facts}
+        assert value["staff", YEAR] == firm.staff
+        assert abs(value["revenue", YEAR] - firm.revenue * 100) < 10_000
+        assert value["equipment_networked", YEAR] <= value["equipment_digital", YEAR] <= value["equipment", YEAR]
+        assert 0 < value["cost", YEAR] < value["revenue", YEAR]
+        assert value["digital_spending", YEAR] < value["revenue", YEAR]
+        assert value.get(("pass_rate_after", YEAR), 0) <= 10_000
+
+
+def test_everything_is_answered_or_open_and_few_leave_something_open() -> None:
+    for _firm, given, whole, _card in results():
+        assert set(DIGITAL.items) == set(whole.responses) | given.open
+        assert not set(given.responses) & given.open
+    share = sum(bool(given.open) for _firm, given, _whole, _card in results()) / 200
+    assert 0.02 < share < 0.15
+
+
+def test_levels_have_a_long_tail_to_the_right() -> None:
+    levels = Counter(min(card.level, 3) for *_rest, card in results())
+    assert 0.55 < levels[0] / 200 < 0.78
+    assert levels[0] > levels[1] > levels[2] > levels[3] > 0
+    totals = [points(card, "total") for *_rest, card in results()]
+    assert statistics.mean(totals) > statistics.median(totals)
+
+
+def points(card: Any, measure: str) -> float:
+    """The sure points, as a number good enough for statistics."""
+    top, _slash, bottom = next(each.low for each in card.measures if each.id == measure).partition("/")
+    return float(top) / float(bottom or 1)
+
+
+def test_maturity_grows_with_size() -> None:
+    by_size: dict[str, list[float]] = {"micro": [], "small": [], "medium": []}
+    for firm, _given, _whole, card in results():
+        by_size["micro" if firm.staff < 20 else "small" if firm.staff < 300 else "medium"].append(points(card, "total"))
+    means = {size: statistics.mean(totals) for size, totals in by_size.items()}
+    assert means["micro"] + 5 < means["small"] < means["medium"] - 5
+
+
+def test_dimensions_go_together_but_not_in_step() -> None:
+    dimensions = [[points(card, name) for *_rest, card in results()] for name in ("foundation", "management", "effect")]
+    assert 0.4 < statistics.correlation(dimensions[0], dimensions[1]) < 0.85
+    assert 0.1 < statistics.correlation(dimensions[0], dimensions[2]) < 0.85
+
+
+# -- loading -----------------------------------------------------------------------------------------------------------
+
+
+def test_it_loads_firms_as_the_site_would(database: Database) -> None:
+    told: list[int] = []
+    accounts = loading.load(database, SECRET, 1, 12, NOW, told.append)
+    assert told == list(range(1, 13))
+    with database.read() as session:
+        submissions = session.scalars(sa.select(Submission)).all()
+        drafts = [each for each in submissions if each.state == "draft"]
+        made = [firm for firm in drawn(12) if firm.stage == DRAFT]
+        assert (len(submissions), len(drafts)) == (11, len(made)), "all but the fresh firm have begun"
+        assert session.scalar(sa.select(sa.func.count()).select_from(Scorecard)) == 11 - len(drafts)
+        assert session.scalar(sa.select(sa.func.count()).select_from(Organisation)) == 12
+        begun = session.scalar(sa.select(sa.func.min(AuditEvent.at)).where(AuditEvent.actor_id.is_not(None)))
+        last = session.scalar(sa.select(sa.func.max(Submission.submitted_at)))
+        assert NOW - timedelta(days=31) < begun < last < NOW
+        deeds = session.scalars(sa.select(AuditEvent.at).order_by(AuditEvent.id)).all()
+        assert deeds[:-9] == sorted(deeds[:-9]), "everything happens in the order of time"
+    check_accounts(database, accounts)
+    check_reports(database)
+
+
+def check_accounts(database: Database, accounts: list[loading.Account]) -> None:
+    """Each printed account signs in, with the right it is said to have."""
+    wanted = {
+        "owner": "owner",
+        "editor": "editor",
+        "viewer": "viewer",
+        "reported": "owner",
+        "fresh": "owner",
+        "new": None,
+    }
+    assert [account.address.partition("@")[0] for account in accounts] == list(wanted)
+    with database.read() as session:
+        for account, role in zip(accounts, wanted.values(), strict=True):
+            user = session.scalars(sa.select(User).where(User.email == account.address)).one()
+            assert passwords.matches(account.password, user.password_hash)
+            rows = session.scalars(sa.select(Membership).where(Membership.user_id == user.id)).all()
+            assert [(row.role, row.state, row.organisation.name) for row in rows] == (
+                [(role, "confirmed", account.firm)] if role else []
+            )
+        others = session.scalars(sa.select(User.password_hash).where(User.email.like("firm%"))).all()
+        assert len(set(others)) == 1
+
+
+def check_reports(database: Database) -> None:
+    """Only the firm of a printed account gets reports; the half-filled one is half filled, the fresh one empty."""
+    with database.read() as session:
+        items = session.scalars(sa.select(JobItem)).all()
+        assert {item.language for item in items} == {"zh_CN", "en"}
+        assert len({item.subject_id for item in items}) == 1
+        half, reported, fresh = (
+            session.scalars(sa.select(Organisation).where(Organisation.credit_code.like(f"%DEMA000{number}%"))).one()
+            for number in (1, 2, 3)
+        )
+        card = session.scalars(
+            sa.select(Scorecard).join(Snapshot).join(Submission).where(Submission.organisation_id == reported.id)
+        ).one()
+        assert card.id == items[0].subject_id
+        pages = sa.select(sa.func.count()).select_from(DraftPage).join(Submission)
+        assert session.scalar(pages.where(Submission.organisation_id == half.id)) == 3
+        for model in (Submission, Fact):
+            assert not session.scalar(sa.select(sa.func.count()).where(model.organisation_id == fresh.id))
+
+
+def test_it_loads_the_same_for_the_same_seed(tmp_path: Path) -> None:
+    first, second, other = (contents(tmp_path / f"{place}.db", seed) for place, seed in enumerate((5, 5, 6)))
+    assert first == second
+    assert not set(first["names"]) & set(other["names"])
+
+
+def contents(path: Path, seed: int) -> dict[str, list[Any]]:
+    database = Database.connect(databases.migrated("sqlite", path))
+    loading.load(database, SECRET, seed, 6, NOW)
+    frozen = sa.select(Snapshot.responses, Snapshot.facts, Snapshot.organisation, Snapshot.submitted_at)
+    queries = {
+        "names": sa.select(Organisation.name).order_by(Organisation.id),
+        "snapshots": frozen.order_by(Snapshot.id),
+        "levels": sa.select(Scorecard.level, Scorecard.total_e6).order_by(Scorecard.id),
+        "facts": sa.select(Fact.kind, Fact.year, Fact.value, Fact.unit, Fact.updated_at).order_by(Fact.id),
+        "pages": sa.select(DraftPage.section, DraftPage.data).order_by(DraftPage.submission_id, DraftPage.section),
+    }
+    with database.read() as session:
+        found = {name: [tuple(row) for row in session.execute(query)] for name, query in queries.items()}
+    database.close()
+    assert all(found.values())
+    return found
+
+
+def test_it_puts_firms_into_every_district_and_zone(tmp_path: Path) -> None:
+    database = Database.connect(databases.migrated("sqlite", tmp_path / "places.db"))
+    places = loading._places(database)
+    with database.read() as session:
+        wanted = set(session.scalars(sa.select(Area.id).where(Area.kind.in_(("district", "zone")))))
+    database.close()
+    assert len(wanted) >= 19
+    assert {firm.area_id for firm in firms(1, 320, places)} == wanted
+    assert all(re.fullmatch(r"1201\d\d", place.code) for place in places)
+
+
+# -- starting and stopping ---------------------------------------------------------------------------------------------
+
+
+def environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("SME_")}
+
+
+def command(folder: Path, *options: str) -> list[str]:
+    return [sys.executable, "-m", "survey.demo", "--folder", str(folder), "--firms", "3", *options]
+
+
+@contextmanager
+def demo(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
+    """A running demonstration, its address and what it printed until then."""
+    started = subprocess.Popen(
+        command(folder, "--port", "0"), cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True
+    )
+    assert started.stdout is not None
+    said = ""
+    try:
+        for line in started.stdout:
+            said += line
+            if found := re.search(r"http://127\.0\.0\.1:\d+/", line):
+                yield started, found[0], said
+                break
+        else:
+            pytest.fail(f"it never served: {said}")
+    finally:
+        started.send_signal(signal.SIGTERM)
+        started.wait(30)
+        started.stdout.close()
+
+
+def processes_of(folder: Path) -> dict[int, str]:
+    """The processes that use this demonstration's database, with their commands."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"{folder}/platform.db".encode() in (process / "environ").read_bytes():
+                found[int(process.name)] = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_it_starts_web_and_worker_and_stops_both(tmp_path: Path, ending: signal.Signals) -> None:
+    folder = tmp_path / "demo"
+    with demo(folder) as (parent, address, said):
+        with urllib.request.urlopen(address, timeout=10) as page:  # noqa: S310 -- the address is our own
+            assert page.status == 200
+            assert 'lang="zh-CN"' in page.read().decode()
+        running = processes_of(folder).values()
+        assert [each for each in running if "granian" in each and "wsgi:app" in each]
+        assert [each for each in running if "-m survey.worker" in each]
+        again = subprocess.run(
+            command(folder, "--fresh"), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=30
+        )
+        assert again.returncode == 2
+        assert "is running already" in again.stderr
+        parent.send_signal(ending)
+        assert parent.wait(30) == 0
+    assert not processes_of(folder)
+    accounts = folder / "accounts.txt"
+    assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
+    assert accounts.read_text(encoding="utf-8") in said
+
+
+@pytest.mark.slow
+def test_a_second_start_is_quick_and_prints_the_same_accounts(tmp_path: Path) -> None:
+    with demo(tmp_path / "demo") as (_parent, _address, first):
+        pass
+    begun = time.monotonic()
+    with demo(tmp_path / "demo") as (_parent, address, second):
+        assert time.monotonic() - begun < 5
+        urllib.request.urlopen(address, timeout=10).close()  # noqa: S310 -- the address is our own
+    assert "Making" in first
+    assert "Making" not in second
+    listed: Callable[[str], list[str]] = lambda said: [line for line in said.splitlines() if "@" in line]  # noqa: E731
+    assert len(listed(first)) == 6
+    assert listed(first) == listed(second)
+
+
+@pytest.mark.slow
+def test_it_begins_anew_where_the_last_start_was_cut_off(tmp_path: Path) -> None:
+    with demo(tmp_path / "demo"):
+        pass
+    (tmp_path / "demo" / "accounts.txt").unlink()
+    with demo(tmp_path / "demo") as (_parent, _address, said):
+        assert "Making" in said
+
+
+def refused(folder: Path, *options: str, **variables: str) -> str:
+    """What it says when it will not start."""
+    done = subprocess.run(
+        command(folder, *options),
+        cwd=ROOT,
+        env={**environment(), **variables},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert not done.stdout
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_it_says_when_the_port_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert f"Port {port} cannot be used" in refused(tmp_path / "demo", "--port", str(port))
+    assert not (tmp_path / "demo" / "platform.db").exists()
+
+
+def test_it_never_mixes_with_the_settings_of_a_site(tmp_path: Path) -> None:
+    said = refused(tmp_path / "demo", SME_DATABASE_URL="postgresql://city:hidden@db/platform", SME_SECRET_KEY="hidden")
+    assert "SME_DATABASE_URL, SME_SECRET_KEY" in said
+    assert "hidden" not in said
+    assert not (tmp_path / "demo").exists()
+
+
+def test_it_never_empties_a_folder_of_somebody_else(tmp_path: Path) -> None:
+    kept = tmp_path / "letters.txt"
+    kept.write_text("dear", encoding="utf-8")
+    assert "not the demo's" in refused(tmp_path, "--fresh", "--port", "0")
+    assert kept.read_text(encoding="utf-8") == "dear"
+
+
+@pytest.mark.parametrize("option", [("--firms", "2"), ("--firms", "many"), ("--port", "65536")])
+def test_it_explains_options_that_make_no_sense(tmp_path: Path, option: tuple[str, str]) -> None:
+    assert "must be a whole number from" in refused(tmp_path / "demo", *option)
