@@ -6,77 +6,26 @@ for orientation, straight through the driver). Requests go through WSGI, without
 """
 
 import io
-import secrets
 import sqlite3
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from flask import Flask, render_template, request
 from itsdangerous import URLSafeTimedSerializer
 from jinja2 import DictLoader
 
+from benchmarks._site import SECRET, site
 from benchmarks._timing import interleaved, show
 from questionnaires import catalogue
 from questionnaires.instrument import Instrument
 from questionnaires.text import Text
-from survey import audit, database
-from survey.access import token_hash
-from survey.answering import actions
-from survey.app import create_app
-from survey.credit_code import CreditCode, make_credit_code, read
-from survey.models import Area, Campaign, SignInSession, User
-from survey.organisations.actions import Details, create_organisation
-from survey.publishing.actions import open_round, publish
-from survey.settings import Settings
+from survey import database
 
 SECTION = "production"  # six scenes: the longest page without figures
-ROOT = Path(__file__).parent.parent
-SECRET = secrets.token_urlsafe(48)
-
-
-def site(folder: Path) -> tuple[Flask, str]:
-    """The real site on a fresh database with one firm signed in; and the address of a section."""
-    url = f"sqlite:///{folder / 'site.db'}"
-    config = Config(ROOT / "alembic.ini")
-    config.attributes["database_url"] = url
-    command.upgrade(config, "head")
-    settings = Settings(
-        secret_key=SECRET,
-        database_url=url,
-        data_directory=folder,
-        base_url="http://localhost",
-        secure_cookies=False,
-        log_level="error",
-    )
-    app = create_app(settings)
-    now = datetime.now(UTC)
-    with app.app_context(), database.write() as session:
-        user = User(name="李工", mobile="13800138000", created_at=now)
-        session.add(user)
-        session.flush()
-        sign_in = SignInSession(
-            token_hash=token_hash("t"), user_id=user.id, created_at=now, seen_at=now, ends_at=now + timedelta(hours=9)
-        )
-        session.add(sign_in)
-        published = publish(session, catalogue.builtin("digital", "2024"), now)
-        opened = open_round(
-            session, Text(zh_CN="测", en="t"), 2025, now.date(), (now + timedelta(days=9)).date(), [published]
-        )
-        campaign = session.scalars(sa.select(Campaign).where(Campaign.round_id == opened.id)).one()
-        code, area = read(make_credit_code("120111", 1)), session.scalars(sa.select(Area).limit(1)).one()
-        assert isinstance(code, CreditCode)
-        actor = audit.Actor(user.id)
-        firm = create_organisation(session, code, Details("示例有限公司", area.id, "C3484"), actor, now)
-        submission = actions.start(session, firm, campaign, actor, now)
-        path = f"/fill/{submission.public_id}/sections/{SECTION}"
-    return app, path
 
 
 BARE_PAGE = """<!doctype html><html lang="zh-CN"><head><title>{{ title }}</title></head><body><form method="post">
@@ -114,9 +63,7 @@ def bare(folder: Path, size: int) -> Flask:
     items = bare_items(catalogue.builtin("digital", "2024"))
     url = f"sqlite:///{folder / 'bare.db'}"
     reader, writer = database.engine(url, "read"), database.engine(url, "write")
-    sheet = sa.Table(
-        "page", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("data", sa.Text)
-    )
+    sheet = sa.Table("page", sa.MetaData(), sa.Column("id", sa.Integer, primary_key=True), sa.Column("data", sa.Text))
     with writer.begin() as connection:
         sheet.create(connection)
         connection.execute(sheet.insert(), [{"data": "x"}])
@@ -195,7 +142,8 @@ def main() -> None:
     """Measure and print both comparisons."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        app, path = site(folder)
+        app, submission = site(folder)
+        path = f"/fill/{submission}/sections/{SECTION}"
         token, session_cookie = tokens(app)
         cookie = f"sign-in=t; session={session_cookie}"
         page = caller(app, path, cookie=cookie)

@@ -119,7 +119,8 @@ def submit(
     submission.submitted_at = now
     submission.reference = submission.reference or reference(submission, prepared.instrument)
     submission.rev += 1
-    jobs.queue(session, "report", scorecard.id, languages, actor.user_id, now)
+    if languages:
+        jobs.order(session, "report", scorecard.id, languages, actor.user_id, now, jobs.WAITING)
     organisation_id = submission.organisation_id
     audit.record(session, actor, "submission.submit", submission.public_id, now=now, organisation_id=organisation_id)
     return True
