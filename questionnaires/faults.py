@@ -58,7 +58,6 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "weights": ("须给出且只给出这些选项的分值：{needed}", "must give a weight for exactly these options: {needed}"),
     "wrong_type": ("“{name}”的题型是 {type}，这里需要 {needed}", "“{name}” is of type {type}; needed here: {needed}"),
     "share_over_100": ("各选项合计 {sum}，不能超过 100", "the options add up to {sum}, which is more than 100"),
-    "no_children": ("维度下面没有指标", "a dimension needs at least one child"),
     "rule_or_children": ("须有 rule 或 children，且只能有一种", "needs either a rule or children, not both"),
     "weight_missing": ("weighted_mean 的每个下级都要有 weight", "every child of a weighted_mean needs a weight"),
     "maximum_missing": ("maximum 须大于 0", "needs a maximum above 0"),
@@ -125,5 +124,4 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "“Do not know yet” cannot be chosen together with other options",
     ),
     "unanswered": ("请选一项；不确定可选“暂不清楚”", "choose an answer; if unsure, choose “Do not know yet”"),
-    "too_much": ("内容太多，无法处理", "is too large to be read"),
 }

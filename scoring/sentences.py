@@ -147,7 +147,8 @@ class ConditionWords:
 def condition_words(score: ConditionScore, condition: Condition, scorer: Scorer, language: str) -> ConditionWords:
     """The words for one condition of a scorecard."""
     what, need = CONDITIONS[condition.kind](condition, scorer, language)
-    return ConditionWords(what, need, _now(score, scorer, language), say(score.state, language), _missing(score, language))
+    now, state = _now(score, scorer, language), say(score.state, language)
+    return ConditionWords(what, need, now, state, _missing(score, language))
 
 
 def _now(score: ConditionScore, scorer: Scorer, language: str) -> str:
