@@ -17,6 +17,7 @@ from survey.organisations.actions import FactEntry
 
 SECTION_SPREAD: Final = 0.6
 ITEM_SPREAD: Final = 0.45
+OPTION_SPREAD: Final = 0.6
 OPEN_SHARE: Final = 0.07
 OTHERWISE_SHARE: Final = 0.12
 """Of the changes that figures speak for, so many are answered otherwise, with a reason."""
@@ -91,7 +92,7 @@ def _multiple(item: Multiple, strength: float, chance: Random) -> Response:
     reached = {
         option.id
         for place, option in enumerate(several)
-        if strength + chance.gauss(0, 0.3) > MULTIPLE_FROM + step * place
+        if strength + chance.gauss(0, OPTION_SPREAD) > MULTIPLE_FROM + step * place
     }
     chosen = tuple(option.id for option in several if option.id in reached and set(option.requires) <= reached)
     return chosen or tuple(option.id for option in item.options if option.exclusive)[:1]

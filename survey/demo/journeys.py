@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final, TypeVar
 
-from questionnaires.instrument import Instrument, Section
+from questionnaires.instrument import Instrument
+from questionnaires.items import Item
 from survey import audit
 from survey.accounts.actions import Registration, confirm_registration, start_registration
 from survey.answering.actions import save_notes, save_page, start
@@ -27,8 +28,8 @@ Value = TypeVar("Value")
 
 SHARE_OF_EVENINGS: Final = 0.22
 """How often somebody stops after a page and goes on the next day."""
-HALF: Final = 3
-"""Sections that the firm of the printed owner has filled in."""
+HALF: Final = 4
+"""Sections that the firm of the printed owner has begun; the last of them in part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class Site:
 def journey(site: Site, firm: Firm, address: str, password_hash: str, languages: tuple[str, ...]) -> Iterator[datetime]:
     """Gives the moment of the next step before taking it. `languages` are those of the reports to make."""
     chance = dice(site.seed, "journey", firm.number)
-    sections = _sections(site, firm, chance)
-    moments = iter(_moments(site, len(sections) + 3, chance))
+    pages = _pages(site, firm, chance)
+    moments = iter(_moments(site, len(pages) + 3, chance))
     given = answers(firm, site.instrument, site.year, site.seed)
 
     yield (at := next(moments))
@@ -60,20 +61,21 @@ def journey(site: Site, firm: Firm, address: str, password_hash: str, languages:
         return
     yield (at := next(moments))
     submission_id = begin(site, organisation_id, given, user_id, at)
-    for section in sections:
+    for section, items in pages.items():
         yield (at := next(moments))
-        fill(site, organisation_id, submission_id, section, given, user_id, at)
+        fill(site, organisation_id, submission_id, section, items, given, user_id, at)
     if firm.stage != DRAFT:
         yield (at := next(moments))
         hand_in(site, submission_id, user_id, at, languages)
 
 
-def _sections(site: Site, firm: Firm, chance: Random) -> list[Section]:
-    """A draft stops somewhere on the way."""
-    every = list(site.instrument.sections)
+def _pages(site: Site, firm: Firm, chance: Random) -> dict[str, tuple[Item, ...]]:
+    """The items answered on each page. A draft stops somewhere on the way, in the middle of a page."""
+    every = [(section.id, tuple(section.items)) for section in site.instrument.sections]
     if firm.stage != DRAFT:
-        return every
-    return every[: HALF if firm.number == 1 else chance.randint(1, len(every) - 1)]
+        return dict(every)
+    *whole, (last, items) = every[: HALF if firm.number == 1 else chance.randint(1, len(every) - 1)]
+    return {**dict(whole), last: items[: max(1, len(items) // 2)]}
 
 
 def _moments(site: Site, count: int, chance: Random) -> list[datetime]:
@@ -119,14 +121,21 @@ def begin(site: Site, organisation_id: int, given: Given, user_id: int, at: date
 
 
 def fill(
-    site: Site, organisation_id: int, submission_id: int, section: Section, given: Given, user_id: int, at: datetime
+    site: Site,
+    organisation_id: int,
+    submission_id: int,
+    section: str,
+    items: tuple[Item, ...],
+    given: Given,
+    user_id: int,
+    at: datetime,
 ) -> None:
     """One page, in one transaction as on the site."""
-    items = {item.id for item in section.items}
-    data = page_data(_among(items, given.responses), given.open & items)
-    entries, reasons = _asked(section, given.facts, site.year), _among(items, given.reasons)
+    ids = {item.id for item in items}
+    data = page_data(_among(ids, given.responses), given.open & ids)
+    entries, reasons = _asked(items, given.facts, site.year), _among(ids, given.reasons)
     with site.database.write() as session:
-        save_page(session, submission_id, section.id, 0, data, user_id, at)
+        save_page(session, submission_id, section, 0, data, user_id, at)
         if entries:
             save_facts(session, organisation_id, entries, user_id, at)
         save_notes(session, submission_id, reasons, user_id, at)
@@ -136,11 +145,11 @@ def _among(items: set[str], values: Mapping[str, Value]) -> dict[str, Value]:
     return {item: value for item, value in values.items() if item in items}
 
 
-def _asked(section: Section, facts: list[FactEntry], year: int) -> list[FactEntry]:
-    """The figures that a page asks for."""
+def _asked(items: tuple[Item, ...], facts: list[FactEntry], year: int) -> list[FactEntry]:
+    """The figures that these items ask for."""
     quantities = [
         quantity
-        for item in section.items
+        for item in items
         if (figures := getattr(item, "figures", None)) is not None
         for quantity in figures.quantities()
     ]
