@@ -14,6 +14,8 @@ from survey.report.queries import Record
 from survey.report.sections import contexts
 from survey.settings import Settings
 
+QUOTES: Final[dict[str, dict[int, str]]] = {"zh_CN": {}, "en": dict.fromkeys(map(ord, "“”"), "&#34;")}
+"""The report's fonts draw curly quotes as wide as a Chinese character: English takes straight ones."""
 LONG_NAME: Final = {True: 91, False: 67}
 """From how many characters on a firm's name is set smaller on the cover: Latin, Chinese."""
 
@@ -28,6 +30,7 @@ def shared(report: Report) -> dict[str, Any]:
         "size": wording.size(report),
         "stamp": wording.stamp(report.provenance.submitted_at),
         "told": wording.told,
+        "space": wording.BETWEEN[report.language],
     }
 
 
@@ -41,7 +44,7 @@ def print_html(record: Record, language: str, **more: Any) -> str:
     app: Flask = current_app
     settings: Settings = app.config["SETTINGS"]
     name = report.firm.name
-    return app.jinja_env.get_template("report/print/report.html").render(
+    html = app.jinja_env.get_template("report/print/report.html").render(
         **shared(report),
         charts=print_charts,
         tag=TAGS[language],
@@ -50,3 +53,4 @@ def print_html(record: Record, language: str, **more: Any) -> str:
         long_name=len(name) >= LONG_NAME[name.isascii()],
         **{"stylesheet": None, "icon": None, "back": None, **more},
     )
+    return html.translate(QUOTES[language])

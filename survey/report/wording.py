@@ -17,6 +17,7 @@ from survey.report.content import Condition, Report, Step
 BETWEEN: Final = {"zh_CN": "", "en": " "}
 LIST: Final = {"zh_CN": "、", "en": ", "}
 CLAUSE: Final = {"zh_CN": "；", "en": "; "}
+GAP: Final = {"zh_CN": "", "en": ": "}
 COLON: Final = {"zh_CN": "：", "en": ": "}
 
 SIZES: Final[Mapping[str, LazyString]] = {
@@ -68,13 +69,9 @@ def told(condition: Condition, language: str) -> str:
 
 
 def gap(report: Report, step: Step) -> str:
-    """What is missing for a level, as one clause after the other."""
-    return listed(
-        report,
-        (f"{condition.what}{BETWEEN[report.language]}{condition.missing}" for condition in step.conditions
-         if condition.state == "unmet"),
-        CLAUSE,
-    )  # fmt: skip
+    """What is missing for a level, one clause after the other."""
+    unmet = [condition for condition in step.conditions if condition.state == "unmet"]
+    return listed(report, (f"{each.what}{GAP[report.language]}{each.missing}" for each in unmet), CLAUSE)
 
 
 def file_name(report: Report) -> str:

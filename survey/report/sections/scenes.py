@@ -7,23 +7,27 @@ from flask_babel import gettext as _
 from survey.report.content import Report, Scene
 from survey.report.wording import CLAUSE, listed, sentences
 
-LINE = {"zh_CN": (16, 20), "en": (27, 36)}
+LINE = {"zh_CN": (16, 17), "en": (29, 29)}
 """Characters that fit into a line of the two text columns in print."""
 MOST_LINES = 25
+"""More are set smaller; many more run on to a second page, and the answers follow there at once."""
+SPILLED_LINES = 33
 
 
 def context(report: Report) -> dict[str, Any] | None:
-    """title, lead, groups, asked (the level the next step asks for), dense, strip (what the strip shows, in words)."""
+    """title, lead, groups, asked (the level the next step asks for), dense, spills, strip (the strip in words)."""
     scenes = report.scenes
     if not scenes:
         return None
+    lines = sum(_lines(report, scene) for scene in scenes)
     return {
         "title": _("The %(count)s application scenes", count=len(scenes)),
         "lead": sentences(report, [_counts(report), _("Scenes earn no points, but they decide the level.")]),
         "groups": report.scene_groups,
         "asked": report.next.level.number if report.next else report.level.number,
         "asked_name": report.next.level.name if report.next else report.level.name,
-        "dense": sum(_lines(report, scene) for scene in scenes) > MOST_LINES,
+        "dense": lines > MOST_LINES,
+        "spills": lines > SPILLED_LINES,
         "strip": listed(report, (f"{scene.name} {_level(scene)}" for scene in scenes)),
     }
 

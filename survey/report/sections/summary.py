@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from survey.report.content import Report
 from survey.report.wording import gap, sentences
 
-MOST_NEAREST = 6
+MOST_NEAREST = 5
 
 
 def context(report: Report) -> dict[str, Any]:

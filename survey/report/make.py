@@ -1,0 +1,87 @@
+"""Making one PDF, in a process of the worker: read the frozen rows, draw, write, rename."""
+
+from __future__ import annotations
+
+import gc
+import math
+import os
+import resource
+import signal
+import threading
+from functools import cache
+from multiprocessing import parent_process
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+from flask_babel import force_locale
+
+from survey import database
+from survey.app import create_app
+from survey.report import pdf
+from survey.report.queries import record
+from survey.report.rendering import print_html
+from survey.settings import Settings
+
+FOLDER: Final = "reports"
+MOST_MEMORY: Final = 2 * 1024**3
+MOST_SECONDS: Final = 30
+"""Of processor time for one report; a usual one takes less than 1."""
+
+
+@cache
+def _app(settings: Settings) -> Flask:
+    return create_app(settings)
+
+
+def prepare(settings: Settings) -> None:
+    """Once in each process, before its first report, so that nobody waits for it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker decides when to stop
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    _app(settings)
+    pdf.warm_up()
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays for good: no need to look through it again and again
+
+
+def _follow_parent() -> None:
+    """A killed worker closes nothing; without this its processes would wait for work for ever."""
+    worker = parent_process()
+    if worker is not None:
+        worker.join()
+        os._exit(1)
+
+
+def make(settings: Settings, scorecard_id: int, language: str) -> str:
+    """Make the PDF of a scorecard; answers its file, relative to the data folder. Making it again changes nothing."""
+    _limit_time()
+    app = _app(settings)
+    with app.app_context(), force_locale(language), database.current().read() as session:
+        found = record(session, scorecard_id)
+        if found is None:
+            raise LookupError(f"there is no scorecard {scorecard_id}")
+        name = f"{found.snapshot.public_id}-{scorecard_id}-{language}"
+        html = print_html(found, language)
+    try:
+        made = pdf.pdf(html, name)
+    except pdf.Refused as refused:  # a BaseException, which no caller expects
+        raise RuntimeError(str(refused)) from None
+    return _write(settings.data_directory, f"{FOLDER}/{name[:2]}/{name}.pdf", made)
+
+
+def _limit_time() -> None:
+    """The kernel ends the process when this report uses too much processor time."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + MOST_SECONDS, hard))
+
+
+def _write(folder: Path, file: str, content: bytes) -> str:
+    """Under another name first: whoever finds the file finds all of it."""
+    path = folder / file
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}.part")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
+    return file

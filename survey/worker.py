@@ -1,0 +1,182 @@
+"""The worker: `python -m survey.worker` makes what the table job_item asks for, until it is told to stop.
+
+Each of its threads takes one item at a time and has it made in a process of its own: drawing PDFs in threads crashes,
+and a process that dies takes nobody else's report with it. Killing the worker at any moment only delays.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import pkgutil
+import signal
+import sys
+import threading
+import time
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from datetime import UTC, datetime
+from multiprocessing.context import ForkServerContext
+from typing import Any, Final
+
+from huey.consumer import Consumer
+
+from survey import jobs
+from survey.app import create_app
+from survey.database import Database
+from survey.report.fonts import CONFIGURATION
+from survey.settings import Settings, SettingsError
+
+log = logging.getLogger("survey.worker")
+
+POLL_SECONDS: Final = 1.0
+RENEW_SECONDS: Final = 3.0
+MOST_SECONDS: Final = 60.0
+"""For one item, by the clock; the process sets itself a limit by processor time."""
+ITEMS_PER_PROCESS: Final = 50
+PRELOADED: Final = ["survey.report.make"]
+
+
+class Process:
+    """A process that makes items one after another, replaced by a new one after `ITEMS_PER_PROCESS` or a fault."""
+
+    def __init__(self, settings: Settings, context: ForkServerContext) -> None:
+        self.settings, self.context = settings, context
+        self.pool = self._start()
+
+    def _start(self) -> ProcessPoolExecutor:
+        """Warmed up at once, not by the first report."""
+        prepare = pkgutil.resolve_name("survey.report.make:prepare")
+        pool = ProcessPoolExecutor(1, mp_context=self.context, initializer=prepare, initargs=(self.settings,))
+        pool.submit(os.getpid)
+        self.left = ITEMS_PER_PROCESS
+        return pool
+
+    def submit(self, taken: jobs.Claim) -> Future[str]:
+        self.left -= 1
+        make = pkgutil.resolve_name(jobs.JOBS[taken.kind])
+        return self.pool.submit(make, self.settings, taken.subject_id, taken.language)
+
+    def replace(self) -> None:
+        """A new process, however the old one is."""
+        self.stop()
+        self.pool = self._start()
+
+    def stop(self) -> None:
+        for process in list((self.pool._processes or {}).values()):
+            process.kill()  # it holds nothing that another process could not make again
+        self.pool.shutdown(wait=False, cancel_futures=True)
+
+
+class Worker:
+    """The threads with their processes, and what wakes them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.database: Database = create_app(settings).extensions["database"]
+        self.stopping = threading.Event()
+        self.waking = threading.Condition()
+        self.context = multiprocessing.get_context("forkserver")
+        self.context.set_forkserver_preload(PRELOADED)
+        self.threads = [
+            threading.Thread(target=self._work, name=f"maker-{n}") for n in range(settings.worker_processes)
+        ]
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT; what is being made then is finished first."""
+        consumer = self._listen()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, lambda *_: self.stop())
+        for thread in self.threads:
+            thread.start()
+        log.info("worker started", extra={"processes": len(self.threads)})
+        self.stopping.wait()
+        consumer.stop()
+        for thread in self.threads:
+            thread.join()
+        log.info("worker stopped")
+
+    def stop(self) -> None:
+        self.stopping.set()
+
+    def wake(self) -> None:
+        with self.waking:
+            self.waking.notify_all()
+
+    def _listen(self) -> Consumer:
+        """Hear the web processes' word that something was queued."""
+        logging.getLogger("huey").setLevel(logging.WARNING)
+        queue = jobs.queue(self.settings.data_directory)
+        queue.listeners.append(self.wake)
+        consumer = queue.huey.create_consumer(workers=1, periodic=False, initial_delay=0.05, max_delay=0.5)
+        consumer.start()
+        return consumer
+
+    def _work(self) -> None:
+        process = Process(self.settings, self.context)
+        while not self.stopping.is_set():
+            try:
+                if not self._one(process):
+                    with self.waking:
+                        self.waking.wait(POLL_SECONDS)
+            except Exception:  # the database may be away for a while; the worker is not
+                log.exception("fault in worker")
+                self.stopping.wait(POLL_SECONDS)
+        process.stop()
+
+    def _one(self, process: Process) -> bool:
+        """Take one item and see to it; False if there is none."""
+        taken = self._take()
+        if taken is None:
+            return False
+        started = time.monotonic()
+        try:
+            file = self._wait(process.submit(taken), taken)
+        except Exception as fault:  # any fault of a job is kept with it, and must not end the worker
+            log.exception("item not made", extra={"item": taken.item_id, "attempt": taken.attempt})
+            if isinstance(fault, BrokenProcessPool | NotYet):
+                process.replace()
+            with self.database.write() as session:
+                jobs.fail(session, taken, f"{type(fault).__name__}: {fault}", datetime.now(UTC))
+        else:
+            with self.database.write() as session:
+                jobs.finish(session, taken, file, datetime.now(UTC))
+            seconds = round(time.monotonic() - started, 2)
+            log.info("item made", extra={"item": taken.item_id, "kind": taken.kind, "seconds": seconds})
+        if process.left <= 0:
+            process.replace()
+        return True
+
+    def _take(self) -> jobs.Claim | None:
+        now = datetime.now(UTC)
+        with self.database.read() as session:
+            if not jobs.anything_free(session, now):
+                return None
+        with self.database.write() as session:
+            return jobs.claim(session, now)
+
+    def _wait(self, future: Future[str], taken: jobs.Claim) -> str:
+        """The file, while the lease is kept; raises after `MOST_SECONDS`, and what the maker raised."""
+        end = time.monotonic() + MOST_SECONDS
+        while time.monotonic() < end:
+            with suppress(NotYet):
+                return future.result(RENEW_SECONDS)
+            with self.database.write() as session:
+                jobs.renew(session, taken, datetime.now(UTC))
+        raise NotYet(f"not made within {MOST_SECONDS:.0f} seconds")
+
+
+def main(environ: Any = os.environ) -> None:
+    environ.setdefault("FONTCONFIG_FILE", str(CONFIGURATION))
+    try:
+        settings = Settings.from_environment(environ)
+    except SettingsError as error:
+        sys.exit(str(error))
+    Worker(settings).run()
+
+
+if __name__ == "__main__":
+    main()
