@@ -23,7 +23,7 @@ SIZE_EFFECT: Final = 0.36
 """By how much maturity grows when staff grows to e times as many; 1 is the spread of firms of one size."""
 SPREAD: Final = 0.78
 OFFSET: Final = -0.35
-AHEAD_SHARE, AHEAD = 0.12, 1.2
+AHEAD_SHARE, AHEAD = 0.12, 1.5
 """Some firms of every size are far ahead of their like: the long tail."""
 
 REGISTERED_ELSEWHERE: Final = 0.08
