@@ -18,6 +18,7 @@ from survey.answering import views as answering
 from survey.organisations import views as organisations
 from survey.pages import navigation
 from survey.pages import views as pages
+from survey.report import views as report
 from survey.settings import Settings
 
 bootstrap = Bootstrap5()
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     accounts.bp,
     organisations.bp,
     answering.bp,
+    report.bp,
 )
 """Every part of the site that has pages. A new part is one import and one line."""
 

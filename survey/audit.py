@@ -22,6 +22,7 @@ ACTIONS = {
     "submission.start": "submission",
     "submission.submit": "submission",
     "report.download": "submission",
+    "report.order": "submission",
     "instrument.publish": "instrument",
 }
 """Everything that is recorded, and the kind of thing it is done to. A new deed is one line here."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Final
 
+from questionnaires.instrument import Instrument
 from questionnaires.items import Scene as SceneItem
 from questionnaires.items import SceneLevel
 from scoring.conditions import Condition as Rule
@@ -13,6 +14,7 @@ from scoring.conditions import MeasureAtLeast, ScenesAtLeast
 from scoring.scorecard import CheckScore, ConditionScore, MeasureScore, SceneScore, StepScore
 from scoring.scorer import Scorer, scorer_for
 from scoring.sentences import condition_words, say
+from survey.models import Scorecard
 from survey.report import content
 from survey.report.answered import answers, figures, losses
 from survey.report.queries import Record
@@ -53,6 +55,20 @@ def build(record: Record, language: str) -> content.Report:
         provenance=_provenance(record, language),
         open_answers=sum(trace.response is None for trace in card.trace),
     )
+
+
+def listed(row: tuple[Scorecard, Instrument], language: str) -> dict[str, Any]:
+    """A line of the list of reports: public_id, firm, title, round, level by its name, submitted_at."""
+    scorecard, instrument = row
+    snapshot, titles = scorecard.snapshot, scorecard.snapshot.submission.campaign.round
+    return {
+        "public_id": snapshot.submission.public_id,
+        "firm": snapshot.organisation["name"],
+        "title": instrument.title.say(language),
+        "round": getattr(titles, f"title_{SUFFIX[language]}"),
+        "level": scorer_for(instrument).ladder.level_name(int(scorecard.level or 0)).say(language),
+        "submitted_at": snapshot.submitted_at,
+    }
 
 
 def points_of(measure: MeasureScore) -> content.Points:

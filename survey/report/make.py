@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from flask import Flask
-from flask_babel import force_locale
 
 from survey import database
 from survey.app import create_app
+from survey.languages import speaking
 from survey.report import pdf
 from survey.report.queries import record
 from survey.report.rendering import print_html
@@ -57,7 +57,7 @@ def make(settings: Settings, scorecard_id: int, language: str) -> str:
     """Make the PDF of a scorecard; answers its file, relative to the data folder. Making it again changes nothing."""
     _limit_time()
     app = _app(settings)
-    with app.app_context(), force_locale(language), database.current().read() as session:
+    with app.app_context(), speaking(language), database.current().read() as session:
         found = record(session, scorecard_id)
         if found is None:
             raise LookupError(f"there is no scorecard {scorecard_id}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -87,38 +86,22 @@ def newest_item(session: Session, scorecard: int, language: str) -> JobItem | No
     )
 
 
-def submitted(session: Session, user_id: int) -> list[dict[str, Any]]:
-    """What the person's firms have submitted, newest first: public_id, firm, questionnaire, submitted_at, level."""
+def submitted(session: Session, user_id: int) -> list[tuple[Scorecard, Instrument]]:
+    """The newest scorecard of everything the person's firms have submitted, newest first, with its instrument."""
     newest = (
         sa.select(sa.func.max(Scorecard.id))
         .join(Snapshot, Snapshot.id == Scorecard.snapshot_id)
         .where(Snapshot.submission_id == Submission.id)
         .scalar_subquery()
     )
+    campaign = joinedload(Scorecard.snapshot).joinedload(Snapshot.submission).joinedload(Submission.campaign)
     rows = session.scalars(
         sa.select(Scorecard)
         .join(Snapshot, Snapshot.id == Scorecard.snapshot_id)
         .join(Submission, Submission.id == Snapshot.submission_id)
         .join(Membership, Membership.organisation_id == Submission.organisation_id)
         .where(Membership.user_id == user_id, Membership.state == "confirmed", Scorecard.id == newest)
-        .options(
-            joinedload(Scorecard.snapshot)
-            .joinedload(Snapshot.submission)
-            .joinedload(Submission.campaign)
-            .joinedload(Campaign.round)
-        )
+        .options(campaign.joinedload(Campaign.round))
         .order_by(Snapshot.submitted_at.desc(), Scorecard.id.desc())
     )
-    return [_listed(session, row) for row in rows]
-
-
-def _listed(session: Session, scorecard: Scorecard) -> dict[str, Any]:
-    snapshot = scorecard.snapshot
-    return {
-        "public_id": snapshot.submission.public_id,
-        "firm": snapshot.organisation["name"],
-        "instrument": instrument(session, snapshot.instrument_id),
-        "level": int(scorecard.level or 0),
-        "round": snapshot.submission.campaign.round,
-        "submitted_at": snapshot.submitted_at,
-    }
+    return [(row, instrument(session, row.snapshot.instrument_id)) for row in rows]

@@ -34,11 +34,11 @@ def shared(report: Report) -> dict[str, Any]:
     }
 
 
-def print_html(record: Record, language: str, **more: Any) -> str:
+def print_html(record: Record, language: str, back: str | None = None) -> str:
     """The printed report as HTML, inside an application context in that language.
 
-    `more` may hold `stylesheet`, `icon` and `back`, addresses for the preview. No context processor of the site runs:
-    a report needs no request and is the same for everybody.
+    With `back`, the address of the report page, it is the preview. No context processor of the site runs: a report
+    needs no request and is the same for everybody.
     """
     report = build(record, language)
     app: Flask = current_app
@@ -51,6 +51,6 @@ def print_html(record: Record, language: str, **more: Any) -> str:
         issuer={"zh_CN": settings.platform_name_zh, "en": settings.platform_name_en}[language],
         created=report.provenance.submitted_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         long_name=len(name) >= LONG_NAME[name.isascii()],
-        **{"stylesheet": None, "icon": None, "back": None, **more},
+        back=back,
     )
     return html.translate(QUOTES[language])
