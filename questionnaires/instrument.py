@@ -19,7 +19,6 @@ PROVENANCE: Final = frozenset(
     {
         "basis",
         "confidence",
-        "conflicts",
         "number",
         "requires_confidence",
         "requires_source",

@@ -195,8 +195,9 @@ def test_a_share_on_the_edge_belongs_to_the_band_below(part: int, whole: int, op
     assert band(part, whole, option).faults == ()
 
 
-def test_a_choice_that_contradicts_the_figures_is_a_fault_of_that_question() -> None:
-    (fault,) = band(3, 10, "A").faults
+@pytest.mark.parametrize("chosen", ["A", "B", "D", "E"])
+def test_a_choice_that_contradicts_the_figures_is_a_fault_of_that_question(chosen: str) -> None:
+    (fault,) = band(3, 10, chosen).faults
     assert (fault.path, fault.code) == ("responses.q2", "band_disagrees")
     assert "30.0%" in sentence(fault, "zh_CN")
     assert "30.0%" in sentence(fault, "en")

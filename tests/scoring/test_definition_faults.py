@@ -43,7 +43,7 @@ SPOILED: dict[str, tuple[Callable[[Raw], Any], str, str]] = {
     "option without a weight": (
         lambda raw: node(raw, "measures")["rule"]["weights"].pop("D"), "tree.total.measures.rule.weights", "weights"),
     "options over 100": (
-        lambda raw: node(raw, "measures")["rule"]["weights"].update(D=51), "tree.total.measures.rule.weights",
+        lambda raw: node(raw, "measures")["rule"]["weights"].update(D="50.001"), "tree.total.measures.rule.weights",
         "share_over_100"),
     "one option over 100": (
         lambda raw: node(raw, "weak_points")["rule"]["weights"].update(B="100.01"),
