@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,8 @@ BAR: Final = 30
 def main(arguments: list[str] | None = None) -> int:
     """0 when stopped, 1 when something broke, 2 when it could not start."""
     wish = _options().parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # names of firms on a terminal that has no Chinese
     try:
         refuse_settings(os.environ)
         place = Place(wish.folder.resolve())

@@ -80,7 +80,8 @@ def _running(
             )
         yield processes
     finally:
-        print("\nStopping …", flush=True)
+        with suppress(OSError):  # whoever listened may be gone
+            print("\nStopping …", flush=True)
         _stop_all(list(processes.values()))
 
 

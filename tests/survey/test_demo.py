@@ -314,8 +314,7 @@ def processes_of(folder: Path) -> dict[int, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-def test_it_starts_web_and_worker_and_stops_both(tmp_path: Path, ending: signal.Signals) -> None:
+def test_it_starts_web_and_worker_and_stops_both(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     with demo(folder) as (parent, address, said):
         with urllib.request.urlopen(address, timeout=10) as page:  # noqa: S310 -- the address is our own
@@ -329,7 +328,7 @@ def test_it_starts_web_and_worker_and_stops_both(tmp_path: Path, ending: signal.
         )
         assert again.returncode == 2
         assert "is running already" in again.stderr
-        parent.send_signal(ending)
+        parent.send_signal(signal.SIGINT)
         assert parent.wait(30) == 0
     assert not processes_of(folder)
     accounts = folder / "accounts.txt"
@@ -339,8 +338,10 @@ def test_it_starts_web_and_worker_and_stops_both(tmp_path: Path, ending: signal.
 
 @pytest.mark.slow
 def test_a_second_start_is_quick_and_prints_the_same_accounts(tmp_path: Path) -> None:
-    with demo(tmp_path / "demo") as (_parent, _address, first):
+    with demo(tmp_path / "demo") as (parent, _address, first):
         pass
+    assert parent.returncode == 0, "SIGTERM is a way to stop it"
+    assert not processes_of(tmp_path / "demo")
     begun = time.monotonic()
     with demo(tmp_path / "demo") as (_parent, address, second):
         assert time.monotonic() - begun < 5
@@ -354,11 +355,27 @@ def test_a_second_start_is_quick_and_prints_the_same_accounts(tmp_path: Path) ->
 
 @pytest.mark.slow
 def test_it_begins_anew_where_the_last_start_was_cut_off(tmp_path: Path) -> None:
-    with demo(tmp_path / "demo"):
-        pass
-    (tmp_path / "demo" / "accounts.txt").unlink()
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "demo.lock").touch()
+    databases.migrated("sqlite", tmp_path / "demo" / "platform.db")
+    with Database.connect(f"sqlite:///{tmp_path / 'demo' / 'platform.db'}").write() as session:
+        session.add(User(name="Half", email=f"owner@{loading.HOST}", created_at=NOW))
     with demo(tmp_path / "demo") as (_parent, _address, said):
         assert "Making" in said
+
+
+@pytest.mark.slow
+def test_it_leaves_nothing_running_when_nobody_listens_any_more(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    started = subprocess.Popen(
+        command(folder, "--port", "0"), cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert started.stdout is not None
+    while b"Accounts" not in started.stdout.readline():
+        pass
+    started.stdout.close()
+    assert started.wait(30) != 0
+    assert not processes_of(folder)
 
 
 def refused(folder: Path, *options: str, **variables: str) -> str:
