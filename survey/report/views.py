@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, abort, current_app, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
@@ -133,4 +134,7 @@ def _sent(path: Path, scorecard: int, language: str) -> Response:
     assert record is not None
     with speaking(language):
         name = file_name(build(record, language))
-    return send_file(path, "application/pdf", as_attachment=True, download_name=name, max_age=0)
+    answer = send_file(path, "application/pdf", max_age=0)
+    plain = f"report-{record.reference}.pdf"  # for what does not know the other form
+    answer.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return answer
