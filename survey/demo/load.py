@@ -16,13 +16,14 @@ from questionnaires.instrument import Instrument
 from questionnaires.text import Text
 from survey.accounts import passwords
 from survey.audit import SYSTEM
+from survey.credit_code import make_credit_code
 from survey.database import Database
 from survey.demo.firms import Firm, Place, firms, words
 from survey.demo.journeys import Site, journey, register
 from survey.formatting import SHANGHAI
 from survey.languages import TAGS
-from survey.models import Area, Campaign, Membership, Organisation, Round
-from survey.organisations.queries import areas_tree
+from survey.models import Area, Campaign, Membership, Round
+from survey.organisations.queries import areas_tree, by_credit_code
 from survey.publishing.actions import open_round, publish
 
 REFERENCE_YEAR: Final = 2025
@@ -70,12 +71,13 @@ def load(
     keys = {name: _password() for name, *_ in ACCOUNTS}
     owners = {number: name for name, number, role, _about in ACCOUNTS if role == "owner"}
     _live([_story(site, firm, owners.get(firm.number), keys) for firm in made], progress)
-    names = {firm.number: firm.name for firm in made}
-    for name, number, role, _about in ACCOUNTS:
+    known = {firm.number: firm for firm in made}
+    for surname, (name, number, role, _about) in zip(words()["surnames"], ACCOUNTS, strict=False):
         if role != "owner":
-            _add_person(site, name, keys[name], names.get(number), role)
+            _add_person(site, (surname, name, keys[name]), known.get(number), role)
     return [
-        Account(f"{name}@{HOST}", keys[name], names.get(number, ""), about) for name, number, _role, about in ACCOUNTS
+        Account(f"{name}@{HOST}", keys[name], known[number].name if number else "", about)
+        for name, number, _role, about in ACCOUNTS
     ]
 
 
@@ -150,18 +152,18 @@ def _live(stories: list[Iterator[datetime]], progress: Callable[[int], None]) ->
             heapq.heapreplace(waiting, (following, number, story))
 
 
-def _add_person(site: Site, name: str, password: str, firm: str | None, role: str) -> None:
+def _add_person(site: Site, person: tuple[str, str, str], firm: Firm | None, role: str) -> None:
     """Somebody who joins a firm that is there, or has none yet. No page invites people yet, hence the plain row."""
-    user_id = register(site, words()["person"].format(surname=words()["surnames"][len(name)]), f"{name}@{HOST}",
-                       passwords.hashed(password), site.now)  # fmt: skip
-    if not firm:
+    surname, name, password = person
+    called = words()["person"].format(surname=surname)
+    user_id = register(site, called, f"{name}@{HOST}", passwords.hashed(password), site.now)
+    if firm is None:
         return
     with site.database.write() as session:
-        organisation_id = session.scalars(sa.select(Organisation.id).where(Organisation.name == firm)).one()
+        joined = by_credit_code(session, make_credit_code(firm.registered, firm.number))
+        assert joined is not None
         session.add(
-            Membership(
-                organisation_id=organisation_id, user_id=user_id, role=role, state="confirmed", created_at=site.now
-            )
+            Membership(organisation_id=joined.id, user_id=user_id, role=role, state="confirmed", created_at=site.now)
         )
 
 
