@@ -1,0 +1,26 @@
+"""A section of the report is a module, two templates and a line in SECTIONS: here the forgotten one is named."""
+
+from pathlib import Path
+
+from survey.report.sections import SECTIONS
+
+TOP = Path(__file__).resolve().parents[2]
+TEMPLATES = TOP / "templates" / "report"
+NOT_SECTIONS = {"report", "cover", "parts"}
+"""Templates of the printed report as a whole."""
+
+
+def test_it_has_a_module_for_every_section() -> None:
+    modules = {path.stem for path in (TOP / "survey" / "report" / "sections").glob("*.py")} - {"__init__"}
+    assert modules == set(SECTIONS)
+    assert all(module.__name__.endswith(f".{name}") for name, module in SECTIONS.items())
+
+
+def test_it_has_a_template_of_every_section_for_page_and_print() -> None:
+    assert {path.stem for path in (TEMPLATES / "sections").glob("*.html")} == set(SECTIONS)
+    assert {path.stem for path in (TEMPLATES / "print").glob("*.html")} - NOT_SECTIONS == set(SECTIONS)
+
+
+def test_it_writes_no_style_into_the_drawings() -> None:
+    for path in (TOP / "survey" / "report").rglob("*.py"):
+        assert "style=" not in path.read_text(encoding="utf-8"), path.name
