@@ -15,10 +15,7 @@ from survey.formatting import local_time
 from survey.report.content import Condition, Report, Step
 
 BETWEEN: Final = {"zh_CN": "", "en": " "}
-LIST: Final = {"zh_CN": "、", "en": ", "}
-CLAUSE: Final = {"zh_CN": "；", "en": "; "}
 GAP: Final = {"zh_CN": "", "en": ": "}
-COLON: Final = {"zh_CN": "：", "en": ": "}
 
 SIZES: Final[Mapping[str, LazyString]] = {
     "large": _l("Large firm"),
@@ -33,8 +30,9 @@ def sentences(report: Report, texts: Iterable[str]) -> str:
     return BETWEEN[report.language].join(text for text in texts if text)
 
 
-def listed(report: Report, texts: Iterable[str], separator: Mapping[str, str] = LIST) -> str:
-    return separator[report.language].join(texts)
+def listed(texts: Iterable[str]) -> str:
+    """Several things in one clause."""
+    return _("; ").join(texts)
 
 
 def title(report: Report) -> str:
@@ -63,15 +61,15 @@ def hash_groups(checksum: str) -> str:
     return " ".join(checksum[at : at + 8] for at in range(0, len(checksum), 8))
 
 
-def told(condition: Condition, language: str) -> str:
+def told(condition: Condition) -> str:
     """Where the firm stands with a condition, for a drawing's title."""
-    return COLON[language].join((condition.what, _("now %(now)s, %(need)s", now=condition.now, need=condition.need)))
+    return condition.what + _(": ") + _("now %(now)s, %(need)s", now=condition.now, need=condition.need)
 
 
 def gap(report: Report, step: Step) -> str:
     """What is missing for a level, one clause after the other."""
     unmet = [condition for condition in step.conditions if condition.state == "unmet"]
-    return listed(report, (f"{each.what}{GAP[report.language]}{each.missing}" for each in unmet), CLAUSE)
+    return listed(f"{each.what}{GAP[report.language]}{each.missing}" for each in unmet)
 
 
 def file_name(report: Report) -> str:

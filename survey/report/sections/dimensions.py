@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from survey.report.content import Dimension, Gain, Report
 from survey.report.svg import FIELDS, PRIMARY
-from survey.report.wording import CLAUSE, listed
+from survey.report.wording import BETWEEN, listed
 
 MOST_NAMED = 3
 
@@ -55,9 +55,9 @@ def _how(report: Report, gain: Gain) -> str:
     if not gain.several:
         text = _("“%(option)s” earns %(points)s points more.", option=gain.options[0], points=gain.each)
         if gain.best != gain.each:
-            text += {"zh_CN": "", "en": " "}[report.language] + _("The best answer earns %(points)s.", points=gain.best)
+            text += BETWEEN[report.language] + _("The best answer earns %(points)s.", points=gain.best)
         return text
-    named = listed(report, gain.options[:MOST_NAMED], CLAUSE)
+    named = listed(gain.options[:MOST_NAMED])
     each = gain.each if gain.each == gain.best else f"{gain.each}–{gain.best}"
     if len(gain.options) == 1:
         return _("Not chosen yet, %(points)s points: %(options)s.", points=each, options=named)

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from survey.report.content import Report, Scene
-from survey.report.wording import CLAUSE, listed, sentences
+from survey.report.wording import listed, sentences
 
 LINE = {"zh_CN": (16, 17), "en": (29, 29)}
 """Characters that fit into a line of the two text columns in print."""
@@ -28,7 +28,7 @@ def context(report: Report) -> dict[str, Any] | None:
         "asked_name": report.next.level.name if report.next else report.level.name,
         "dense": lines > MOST_LINES,
         "spills": lines > SPILLED_LINES,
-        "strip": listed(report, (f"{scene.name} {_level(scene)}" for scene in scenes)),
+        "strip": listed(f"{scene.name} {_level(scene)}" for scene in scenes),
     }
 
 
@@ -45,7 +45,7 @@ def _counts(report: Report) -> str:
         told.append(_("%(count)s not answered", count=open_))
     if not told:
         return _("None of the %(count)s scenes has reached level 1 yet.", count=len(report.scenes))
-    return _("Of %(count)s scenes: %(told)s.", count=len(report.scenes), told=listed(report, told, CLAUSE))
+    return _("Of %(count)s scenes: %(told)s.", count=len(report.scenes), told=listed(told))
 
 
 def _lines(report: Report, scene: Scene) -> int:
