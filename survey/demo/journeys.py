@@ -19,7 +19,7 @@ from survey.credit_code import CreditCode, make_credit_code, read
 from survey.database import Database
 from survey.demo.answers import Given, answers
 from survey.demo.figures import AT_ALL
-from survey.demo.firms import DRAFT, FRESH, Firm, dice
+from survey.demo.firms import DRAFT, FRESH, STARRING, Firm, dice
 from survey.models import Campaign, Organisation, Submission
 from survey.organisations.actions import Details, FactEntry, create_organisation, save_facts
 from survey.pages.privacy import NOTICE_VERSION
@@ -51,7 +51,7 @@ def journey(site: Site, firm: Firm, address: str, password_hash: str, languages:
     """Gives the moment of the next step before taking it. `languages` are those of the reports to make."""
     chance = dice(site.seed, "journey", firm.number)
     pages = _pages(site, firm, chance)
-    moments = iter(_moments(site, len(pages) + 3, chance))
+    moments = iter(_moments(site, firm, len(pages) + 3, chance))
     given = answers(firm, site.instrument, site.year, site.seed)
 
     yield (at := next(moments))
@@ -78,11 +78,15 @@ def _pages(site: Site, firm: Firm, chance: Random) -> dict[str, tuple[Item, ...]
     return {**dict(whole), last: items[: max(1, len(items) // 2)]}
 
 
-def _moments(site: Site, count: int, chance: Random) -> list[datetime]:
-    """Moments between the opening and now, by day and evening, minutes apart or on the following days."""
+def _moments(site: Site, firm: Firm, count: int, chance: Random) -> list[datetime]:
+    """Moments between the opening and now, by day and evening, minutes apart or on the following days.
+
+    The firms of the printed accounts were busy in the last days.
+    """
     gaps = [timedelta(days=chance.random() < SHARE_OF_EVENINGS, minutes=chance.randint(4, 25)) for _ in range(count)]
     days = (site.now - site.opens).days
-    begun = site.opens + timedelta(days=chance.triangular(0, days, days * 0.6) // 1, hours=chance.triangular(8, 18, 10))
+    first = days - 6 if firm.number in STARRING else 0
+    begun = site.opens + timedelta(days=chance.triangular(first, days) // 1, hours=chance.triangular(8, 18, 10))
     moments = [begun + sum(gaps[:place], timedelta()) for place in range(count)]
     late = moments[-1] - (site.now - timedelta(minutes=chance.randint(5, 600)))
     back = timedelta(days=max(0, late // timedelta(days=1) + 1))

@@ -342,10 +342,15 @@ def test_a_second_start_is_quick_and_prints_the_same_accounts(tmp_path: Path) ->
         pass
     assert parent.returncode == 0, "SIGTERM is a way to stop it"
     assert not processes_of(tmp_path / "demo")
-    begun = time.monotonic()
-    with demo(tmp_path / "demo") as (_parent, address, second):
-        assert time.monotonic() - begun < 5
-        urllib.request.urlopen(address, timeout=10).close()  # noqa: S310 -- the address is our own
+    seconds = []
+    for _try in range(2):  # the machine may be busy with other tests; a slow start is slow each time
+        begun = time.monotonic()
+        with demo(tmp_path / "demo") as (_parent, address, second):
+            seconds.append(time.monotonic() - begun)
+            urllib.request.urlopen(address, timeout=10).close()  # noqa: S310 -- the address is our own
+        if seconds[-1] < 5:
+            break
+    assert min(seconds) < 5
     assert "Making" in first
     assert "Making" not in second
     listed: Callable[[str], list[str]] = lambda said: [line for line in said.splitlines() if "@" in line]  # noqa: E731
