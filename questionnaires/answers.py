@@ -208,12 +208,12 @@ def _reasons(instrument: Instrument, raw: Any, faults: list[Fault]) -> dict[str,
             faults.append(Fault(f"reasons.{brief(item_id)}", "unknown_item", {"name": brief(item_id)}))
         elif not isinstance(reason, str) or len(reason) > MOST_REASON:
             faults.append(Fault(f"reasons.{item_id}", "reason_too_long", {"most": MOST_REASON}))
-        elif told := _plain(reason):
+        elif told := plain_text(reason):
             reasons[item_id] = told
     return reasons
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Free text without the signs that no database keeps or nobody can see (control signs, halves of pairs)."""
     return "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"}).strip()
 

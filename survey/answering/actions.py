@@ -23,20 +23,17 @@ def start(
     session: Session, organisation: Organisation, campaign: Campaign, actor: audit.Actor, now: datetime
 ) -> Submission:
     """The firm's self-assessment in a campaign: made now, or the one that is there already."""
-    known = session.scalar(
-        sa.select(Submission).where(
-            Submission.organisation_id == organisation.id,
-            Submission.campaign_id == campaign.id,
-            Submission.kind == "self",
-        )
-    )
+    # The lock makes two people who start at the same moment find one submission, and counts the waves one by one.
+    session.execute(sa.select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
+    mine = sa.select(Submission).where(Submission.organisation_id == organisation.id, Submission.kind == "self")
+    earlier = list(session.scalars(mine))
+    known = next((submission for submission in earlier if submission.campaign_id == campaign.id), None)
     if known is not None:
         return known
-    earlier = sa.select(sa.func.count()).where(Submission.organisation_id == organisation.id, Submission.kind == "self")
     made = Submission(
         organisation_id=organisation.id,
         campaign_id=campaign.id,
-        wave=(session.scalar(earlier) or 0) + 1,
+        wave=len(earlier) + 1,
         created_at=now,
         created_by=actor.user_id or 0,
     )
@@ -76,8 +73,11 @@ def _upsert(dialect: str) -> Any:
     columns = ("section", "data", "updated_at", "updated_by")
     names = ("section", "data", "at", "by")
     binds = [sa.bindparam(name, type_=_PAGE.c[column].type) for name, column in zip(names, columns, strict=True)]
-    still_open = sa.select(Submission.id, sa.literal(1), *binds).where(
-        Submission.id == sa.bindparam("submission"), Submission.state.in_(OPEN_STATES)
+    # FOR SHARE: who submits at the same moment is waited for, so that nothing is saved behind a snapshot.
+    still_open = (
+        sa.select(Submission.id, sa.literal(1), *binds)
+        .where(Submission.id == sa.bindparam("submission"), Submission.state.in_(OPEN_STATES))
+        .with_for_update(read=True)
     )
     insert = INSERTS[dialect](_PAGE).from_select(["submission_id", "rev", *columns], still_open)
     replaced = {column: insert.excluded[column] for column in columns[1:]}

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from survey.answering.queries import page_data, responses_from
+from flask_babel import gettext as _
+
+from questionnaires.items import Item
+from survey import formatting
+from survey.answering.queries import Kept, Page, page_data, responses_from
+from survey.languages import page_language
+from survey.organisations.figures import Typed, said
 
 
 def merged(
@@ -30,3 +36,42 @@ OPEN = object()  # stands for "do not know yet" beside real answers
 
 def _answers(data: Mapping[str, Any]) -> dict[str, Any]:
     return {**dict.fromkeys(data.get("open", ()), OPEN), **responses_from(data)}
+
+
+def notices(
+    page: Page, items: Iterable[Item], contested: Iterable[Typed], known: Mapping[tuple[str, int], Kept]
+) -> dict[str, str]:
+    """By path, what the colleague saved, who it was and when; the person's own is in the control beside it."""
+    found = {f"responses.{item.id}": _answer_notice(item, page) for item in items}
+    found.update((f"facts.{'.'.join(map(str, typed.asked.key))}", _figure_notice(typed, known)) for typed in contested)
+    return found
+
+
+def _answer_notice(item: Item, page: Page) -> str:
+    response, language = page.responses.get(item.id), page_language()
+    if response is not None:
+        answer = _("; ").join(item.words(response, language))
+    else:
+        answer = _("Do not know yet") if item.id in page.open else _("no answer")
+    return _(
+        "%(name)s saved another answer, %(time)s: “%(answer)s”. Yours is chosen below; save again to keep it.",
+        name=page.saved_by or "",
+        time=formatting.datetime(page.saved_at),
+        answer=answer,
+    )
+
+
+def _figure_notice(typed: Typed, known: Mapping[tuple[str, int], Kept]) -> str:
+    mine, theirs = said(typed.asked.kind, typed.value), known.get(typed.asked.key)
+    if theirs is None:
+        return _(
+            "A colleague has removed this figure in the meantime; you entered %(mine)s. Save again to keep yours.",
+            mine=mine,
+        )
+    return _(
+        "%(name)s saved %(theirs)s in the meantime (%(time)s); you entered %(mine)s. Save again to keep yours.",
+        name=theirs.saved_by,
+        theirs=said(typed.asked.kind, theirs.value),
+        time=formatting.datetime(theirs.saved_at),
+        mine=mine,
+    )

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from questionnaires.answers import MOST_REASON, derive, disagreement, part_faults
-from questionnaires.faults import Fault
+from questionnaires.answers import MOST_REASON, derive, disagreement, part_faults, plain_text
+from questionnaires.faults import Fault, brief
 from questionnaires.figures import Derived
 from questionnaires.instrument import Instrument, Section
-from questionnaires.items import Response
+from questionnaires.items import Response, Single
 from survey.answering import fields, figures
 from survey.answering.queries import Page, page_data, values
 from survey.answering.rendering import asks_reason
 from survey.organisations.figures import Figure, Form, Typed, read, slip_warnings
 
 OTHER_FIELDS = frozenset({"csrf_token", "rev", "then"})
-PREFIXES = ("r-", "f-", "b-", "w-")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`data` is what the section holds when the faulty items keep what they had; `facts` are the changed figures."""
+    """`data` is what the section holds when the faulty items keep what they had; `facts` are the changed figures.
+
+    `contested` are figures that a colleague changed to something else after the page was drawn; `known` are all
+    figures as they are with `facts`; `reasons` are those that were changed.
+    """
 
     data: dict[str, Any]
     facts: list[Typed]
+    contested: list[Typed]
     known: dict[tuple[str, int], Figure]
     reasons: dict[str, str]
     derived: dict[str, Derived]
@@ -39,34 +43,35 @@ def read_entry(
     reference_year: int,
     stored: Page,
     known: Mapping[tuple[str, int], Figure],
+    notes: Mapping[str, str],
     complete: bool,
 ) -> Entry:
     """Reads a posted section. With `complete`, items without any answer are faults as well."""
     faults = _strangers(form, section, instrument, reference_year)
     responses, unsure = _responses(form, section, stored, faults)
-    typed = _figures(form, section, instrument, reference_year, known, faults)
+    typed, contested = _figures(form, section, instrument, reference_year, known, faults)
     after = _with(known, typed)
-    reasons = _reasons(form, section, faults)
-    _check_figures(section, instrument, after, faults)
+    reasons = _reasons(form, section, notes, faults)
+    _check_figures(figures.asked_on(section, instrument, reference_year), instrument, after, faults)
     derived = derive(section.items, instrument, values(after), reference_year)
     for item_id in derived:
-        fault = disagreement(instrument, item_id, responses, derived, reasons)
+        fault = disagreement(instrument, item_id, responses, derived, {**notes, **reasons})
         if fault is not None:
             faults.setdefault(fault.path, fault)
     if complete:
         _unanswered(section, responses, unsure, derived, faults)
-    kept = _without_faulty(responses, stored, faults)
-    return Entry(page_data(kept, unsure), typed, after, reasons, derived, faults)
+    kept, unsure = _without_faulty(responses, unsure, stored, faults)
+    return Entry(page_data(kept, unsure), typed, contested, after, reasons, derived, faults)
 
 
 def _strangers(form: Form, section: Section, instrument: Instrument, year: int) -> dict[str, Fault]:
-    """Names that this page never asked for: a page of another version, or somebody trying."""
-    asked = figures.asked_on(section, instrument, year)
-    mine = {fields.name(item.id) for item in section.items} | {f"w-{item.id}" for item in section.items}
-    for figure in asked.values():
-        mine |= {figure.name, f"{figure.name}-unit", f"{figure.name}-sure", f"b-{figure.kind.id}-{figure.year}"}
-    strange = [name for name in form if name not in mine and name not in OTHER_FIELDS]
-    return {name[:80]: Fault(name[:80], "unknown_item", {"name": name[:80]}) for name in strange}
+    """Names that this page never asked for: a page of another version, or somebody trying. One is named for all."""
+    mine = {fields.name(item.id) for item in section.items}
+    mine |= {prefix + item.id for item in section.items if asks_reason(item) for prefix in ("w-", "b-w-")}
+    for figure in figures.asked_on(section, instrument, year).values():
+        mine |= {figure.name, f"{figure.name}-unit", f"{figure.name}-sure", figures.base_name(figure)}
+    strange = next((name for name in form if name not in mine and name not in OTHER_FIELDS), None)
+    return {} if strange is None else {"form": Fault("form", "unknown_item", {"name": brief(strange)})}
 
 
 def _responses(
@@ -77,7 +82,8 @@ def _responses(
     for item in section.items:
         response = fields.read(form, item)
         if isinstance(response, Fault):
-            faults[response.path] = response
+            path = f"responses.{item.id}"  # also where one option of several is wrong
+            faults[path] = replace(response, path=path)
         elif response is not None:
             responses[item.id] = response
         elif fields.is_unsure(form, item.id):
@@ -86,12 +92,15 @@ def _responses(
 
 
 def _without_faulty(
-    responses: Mapping[str, Response], stored: Page, faults: Mapping[str, Fault]
-) -> dict[str, Response]:
-    """The responses to store: an item with a fault keeps what it had before."""
+    responses: Mapping[str, Response], unsure: set[str], stored: Page, faults: Mapping[str, Fault]
+) -> tuple[dict[str, Response], set[str]]:
+    """What to store: an item with a fault keeps what it had before, be it an answer or "do not know yet"."""
     faulty = {path.removeprefix("responses.") for path, fault in faults.items() if fault.code != "unanswered"}
     kept = {item: response for item, response in stored.responses.items() if item in faulty}
-    return {**{item: response for item, response in responses.items() if item not in faulty}, **kept}
+    return (
+        {**{item: response for item, response in responses.items() if item not in faulty}, **kept},
+        {item for item in unsure if item not in faulty} | (stored.open & faulty),
+    )
 
 
 def _figures(
@@ -101,19 +110,24 @@ def _figures(
     year: int,
     known: Mapping[tuple[str, int], Figure],
     faults: dict[str, Fault],
-) -> list[Typed]:
-    typed = []
+) -> tuple[list[Typed], list[Typed]]:
+    """The figures to store, and those that a colleague has changed in the meantime."""
+    typed: list[Typed] = []
+    contested: list[Typed] = []
     for key, asked in figures.asked_on(section, instrument, year).items():
-        found = read(form, asked, known.get(key))
+        stored = known.get(key)
+        found = read(form, asked, stored)
         if isinstance(found, Fault):
             faults[found.path] = found
-        elif found is not None:
+        elif found is not None and found.value != (stored and stored.value):
+            (contested if figures.moved(form, asked, stored) else typed).append(found)
+        elif found is not None and stored is not None and found.unit != stored.unit:
             typed.append(found)
     slips = dict(
         slip_warnings(typed, values(known), lambda each: form.get(f"{each.asked.name}-sure") == str(each.value))
     )
     faults.update(_slip(each, slips[each.asked.key]) for each in typed if each.asked.key in slips)
-    return [each for each in typed if each.asked.key not in slips]
+    return [each for each in typed if each.asked.key not in slips], contested
 
 
 def _slip(typed: Typed, text: str) -> tuple[str, Fault]:
@@ -132,23 +146,31 @@ def _with(known: Mapping[tuple[str, int], Figure], typed: list[Typed]) -> dict[t
     return after
 
 
-def _reasons(form: Form, section: Section, faults: dict[str, Fault]) -> dict[str, str]:
+def _reasons(form: Form, section: Section, notes: Mapping[str, str], faults: dict[str, Fault]) -> dict[str, str]:
+    """The reasons that were changed on this page; one that only a colleague changed is left alone."""
     reasons = {}
     for item in section.items:
-        text = form.get(f"w-{item.id}", "").strip()
+        text, base = (plain_text(form.get(prefix + item.id, "")) for prefix in ("w-", "b-w-"))
+        if not asks_reason(item) or f"w-{item.id}" not in form or text in (base, notes.get(item.id, "")):
+            continue
         if len(text) > MOST_REASON:
             faults[f"reasons.{item.id}"] = Fault(f"reasons.{item.id}", "reason_too_long", {"most": MOST_REASON})
-        elif f"w-{item.id}" in form and asks_reason(item):
+        else:
             reasons[item.id] = text
     return reasons
 
 
 def _check_figures(
-    section: Section, instrument: Instrument, known: Mapping[tuple[str, int], Figure], faults: dict[str, Fault]
+    asked: Mapping[tuple[str, int], object],
+    instrument: Instrument,
+    known: Mapping[tuple[str, int], Figure],
+    faults: dict[str, Fault],
 ) -> None:
     """Parts over wholes; such figures are stored all the same, since either of the two may be the wrong one."""
+    here = {f"facts.{kind}.{year}" for kind, year in asked}
     for fault in part_faults(instrument, values(known)):
-        faults.setdefault(fault.path, fault)
+        if fault.path in here:
+            faults.setdefault(fault.path, fault)
 
 
 def _unanswered(
@@ -160,5 +182,13 @@ def _unanswered(
 ) -> None:
     for item in section.items:
         follows = item.id in derived and derived[item.id].before is None
-        if item.id not in responses and item.id not in unsure and not follows:
+        if item.id not in responses and item.id not in unsure and not follows and not _figure_fault(item, faults):
             faults.setdefault(f"responses.{item.id}", Fault(f"responses.{item.id}", "unanswered"))
+
+
+def _figure_fault(item: object, faults: Mapping[str, Fault]) -> bool:
+    """Whether a figure that would answer the item has a fault already: one thing to change is enough."""
+    if not isinstance(item, Single) or item.figures is None or asks_reason(item):
+        return False
+    kinds = {kind for quantity in item.figures.quantities() for kind in quantity.facts()}
+    return any(path.startswith("facts.") and path.split(".")[1] in kinds for path in faults)

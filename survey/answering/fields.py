@@ -18,7 +18,8 @@ def name(item_id: str) -> str:
 
 
 def _one(form: Form, item_id: str) -> object:
-    return form.get(name(item_id)) or None
+    sent = form.getlist(name(item_id))
+    return sent if len(sent) > 1 else (sent or [""])[0] or None
 
 
 def _several(form: Form, item_id: str) -> object:
@@ -26,8 +27,8 @@ def _several(form: Form, item_id: str) -> object:
 
 
 def _level(form: Form, item_id: str) -> object:
-    typed = form.get(name(item_id)) or None
-    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 3 else typed
+    sent = _one(form, item_id)
+    return int(sent) if isinstance(sent, str) and sent.isascii() and sent.isdigit() and len(sent) < 3 else sent
 
 
 READERS: Final[Mapping[str, Callable[[Form, str], object]]] = {"single": _one, "multiple": _several, "scene": _level}

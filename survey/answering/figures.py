@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 
 from questionnaires.answers import percent_text
 from questionnaires.facts import UNITS, FactKind
-from questionnaires.faults import Fault, sentence
 from questionnaires.figures import Bands, Derived
 from questionnaires.instrument import Instrument, Section
 from questionnaires.items import Single
@@ -39,6 +38,29 @@ def asked_on(section: Section, instrument: Instrument, reference_year: int) -> d
         for group in asked_by(item, instrument, reference_year).values()
         for asked in group
     }
+
+
+def base_name(asked: Asked) -> str:
+    """The hidden control that tells what a figure's control was drawn with."""
+    return f"b-{asked.kind.id}-{asked.year}"
+
+
+def base(asked: Asked, stored: Figure | None) -> str:
+    """A figure as its control is drawn: tells a change by the person from a change by a colleague."""
+    return f"{in_unit(asked.kind, stored)} {stored.unit}" if stored else f" {first_unit(asked.kind)}"
+
+
+def moved(form: Form, asked: Asked, stored: Figure | None) -> bool:
+    """Whether a colleague has changed the figure since the page was drawn."""
+    return form.get(base_name(asked), base(asked, None)) != base(asked, stored)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said beside a figure; `confirm` is the value that a tick says is right."""
+
+    text: str
+    confirm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +95,7 @@ def drawn(
     reference_year: int,
     known: Mapping[tuple[str, int], Figure],
     form: Form | None,
-    faults: Mapping[str, Fault],
+    remarks: Mapping[str, Remark],
     already: set[tuple[str, int]],
     language: str,
 ) -> Iterator[Group]:
@@ -81,38 +103,46 @@ def drawn(
     for kind, group in asked_by(item, instrument, reference_year).items():
         fields = []
         for asked in group:
-            fault = faults.get(f"facts.{kind.id}.{asked.year}")
-            fields.append(_field(asked, known.get(asked.key), form, fault, asked.key in already, language))
+            remark = remarks.get(f"facts.{kind.id}.{asked.year}")
+            fields.append(_field(asked, known.get(asked.key), form, remark, asked.key in already, language))
         hint = "" if all(asked.key in already for asked in group) else kind.hint.say(language)
         already.update(asked.key for asked in group)
         yield Group(hint, fields)
 
 
 def _field(
-    asked: Asked, stored: Figure | None, form: Form | None, fault: Fault | None, elsewhere: bool, language: str
+    asked: Asked, stored: Figure | None, form: Form | None, remark: Remark | None, elsewhere: bool, language: str
 ) -> Field:
     kind = asked.kind
     units = [(unit, str(UNIT_NAMES[unit])) for unit in UNITS[kind.unit]]
-    unit = stored.unit if stored else first_unit(kind)
-    value = in_unit(kind, stored) if stored else ""
-    base = f"{value} {unit}"
-    if form is not None and asked.name in form:
+    drawn_with = base(asked, stored)
+    value, _space, unit = drawn_with.rpartition(" ")
+    if form is not None and touched(form, asked):
         value, unit = form[asked.name], form.get(f"{asked.name}-unit", unit)
-    label = _("%(figure)s, %(year)s", figure=kind.label.say(language), year=asked.year)
     return Field(
         name=asked.name,
-        base_name=f"b-{kind.id}-{asked.year}",
-        base=base,
-        label=label,
+        base_name=base_name(asked),
+        base=drawn_with,
+        label=label(asked, language),
         value=value,
         unit=None if len(units) > 1 else units[0][1],
         units=units if len(units) > 1 else None,
         unit_chosen=unit,
         echo=echo(kind, stored) if stored else None,
-        error=sentence(fault, language) if fault else None,
-        confirm=str(fault.values["value"]) if fault and fault.code == "slip" else None,
+        error=remark.text if remark else None,
+        confirm=remark.confirm if remark else None,
         elsewhere=elsewhere,
     )
+
+
+def label(asked: Asked, language: str) -> str:
+    return _("%(figure)s, %(year)s", figure=asked.kind.label.say(language), year=asked.year)
+
+
+def touched(form: Form, asked: Asked) -> bool:
+    """Whether the person changed the figure on the page; one that was left alone is shown as it is stored now."""
+    unit = form.get(f"{asked.name}-unit") or next(iter(UNITS[asked.kind.unit]))
+    return asked.name in form and f"{form[asked.name].strip()} {unit}" != form.get(base_name(asked), "")
 
 
 def derived_echo(item: Single, derived: Derived | None, language: str) -> str:

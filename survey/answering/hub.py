@@ -17,7 +17,9 @@ from questionnaires.faults import sentence
 from questionnaires.instrument import Instrument, Section
 from questionnaires.items import Item, Scene
 from survey import formatting
+from survey.access import GRANTS
 from survey.answering import queries
+from survey.answering.actions import OPEN_STATES
 from survey.answering.queries import Task, Whole
 from survey.models import Submission
 from survey.organisations.industries import section_of
@@ -52,8 +54,8 @@ def _card(task: Task, language: str, now: datetime) -> Card:
         closes=formatting.date(campaign.closes_at),
         days=days_left(campaign.closes_at, now),
         href=url_for("answering.sections", submission_id=submission.public_id) if submission else None,
-        start=None if submission else start,
-        submitted=bool(submission and submission.submitted_at),
+        start=start if submission is None and "answers:edit" in GRANTS[task.role] else None,
+        submitted=submission is not None and submission.state not in OPEN_STATES,
     )
 
 
@@ -64,6 +66,8 @@ def round_title(round_: Any, language: str) -> str:
 
 def days_left(closes_at: datetime, now: datetime) -> str:
     days = (closes_at - now).days
+    if closes_at <= now:
+        return _("closed")
     return ngettext("%(num)d day left", "%(num)d days left", days) if days > 0 else _("last day")
 
 
@@ -123,7 +127,6 @@ def overview(session: Session, submission: Submission, language: str, now: datet
 
 def in_scope(submission: Submission, instrument: Instrument) -> bool:
     """Whether the questionnaire is written for the firm's industry."""
-
     return instrument.scope.covers(section_of(submission.organisation.industry_code))
 
 
@@ -202,15 +205,16 @@ def check(session: Session, submission: Submission, language: str) -> Check:
         missing=sum(line.missing for line in lines),
         faulty=sum(line.fault is not None for line in lines),
         open=sum(line.open for line in lines),
-        mark=mark(whole),
+        mark=mark(whole, instrument),
         outside="" if in_scope(submission, instrument) else instrument.scope.outside.say(language),
     )
 
 
-def mark(whole: Whole) -> str:
-    """A checksum of the answers, figures and reasons as they stand."""
+def mark(whole: Whole, instrument: Instrument) -> str:
+    """A checksum of the answers, figures and reasons as they stand, and of the wording they were read in."""
     answers = whole.answers
     state = (
+        instrument.texts_checksum,
         sorted(answers.responses.items()),
         sorted(answers.facts.items()),
         sorted(answers.reasons.items()),

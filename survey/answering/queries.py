@@ -29,6 +29,15 @@ class Page:
     saved_by: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Kept(Figure):
+    """A figure as stored, with its `rev`, and who saved it when: to tell colleagues what happened."""
+
+    rev: int = 0
+    saved_at: datetime | None = None
+    saved_by: str = ""
+
+
 def page_data(responses: Mapping[str, Response], unsure: frozenset[str] | set[str]) -> dict[str, Any]:
     """How a section is stored."""
     return {"responses": dict(responses), "open": sorted(unsure)}
@@ -46,8 +55,10 @@ _PAGES = (
     .where(DraftPage.submission_id == sa.bindparam("submission"))
 )
 _PAGE = _PAGES.where(DraftPage.section == sa.bindparam("section"))
-_FACTS = sa.select(Fact.kind, Fact.year, Fact.value, Fact.unit).where(
-    Fact.organisation_id == sa.bindparam("organisation")
+_FACTS = (
+    sa.select(Fact.kind, Fact.year, Fact.value, Fact.unit, Fact.rev, Fact.updated_at, User.name)
+    .join(User, User.id == Fact.updated_by)
+    .where(Fact.organisation_id == sa.bindparam("organisation"))
 )
 
 
@@ -76,10 +87,10 @@ def page_as_of(session: Session, submission_id: int, section: str, rev: int) -> 
     return data or {}
 
 
-def figures(session: Session, organisation_id: int) -> dict[tuple[str, int], Figure]:
+def figures(session: Session, organisation_id: int) -> dict[tuple[str, int], Kept]:
     """All figures of a firm by kind and year."""
     rows = session.execute(_FACTS, {"organisation": organisation_id})
-    return {(kind, year): Figure(value, unit) for kind, year, value, unit in rows}
+    return {(row.kind, row.year): Kept(row.value, row.unit, row.rev, row.updated_at, row.name) for row in rows}
 
 
 def values(known: Mapping[tuple[str, int], Figure]) -> dict[tuple[str, int], int]:
@@ -168,17 +179,21 @@ def complete(instrument: Instrument, page: Page, derived: Mapping[str, Derived])
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One firm in one campaign, for the list of what there is to fill in. `submission` is `None` before the start."""
+    """One firm in one campaign, for the list of what there is to fill in. `submission` is `None` before the start.
+
+    `role` is the person's in that firm.
+    """
 
     organisation: Organisation
     campaign: Campaign
     submission: Submission | None
+    role: str
 
 
 def tasks(session: Session, user_id: int, now: datetime) -> list[Task]:
     """All campaigns that are open, or that a firm of this person has started, for each of the person's firms."""
     query = (
-        sa.select(Organisation, Campaign, Submission)
+        sa.select(Organisation, Campaign, Submission, Membership.role)
         .join(Membership, Membership.organisation_id == Organisation.id)
         .join(Campaign, sa.true())
         .outerjoin(

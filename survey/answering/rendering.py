@@ -11,7 +11,7 @@ from typing import Final
 
 from flask import current_app, render_template
 from flask_babel import gettext as _
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from questionnaires.faults import Fault, sentence
 from questionnaires.figures import Change, Derived
@@ -35,12 +35,25 @@ class Filling:
     derived: Mapping[str, Derived] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, Fault] = field(default_factory=dict)
-    notices: Mapping[str, str] = field(default_factory=dict)
+    notices: Mapping[str, str] = field(default_factory=dict)  # by path: what a colleague saved meanwhile
     form: Form | None = None
     asked: set[tuple[str, int]] = field(default_factory=set)
 
-    def fault(self, item_id: str) -> Fault | None:
-        return self.faults.get(f"responses.{item_id}")
+    def remark(self, path: str) -> str:
+        """What is said beside a control: what is wrong, or what a colleague saved."""
+        fault = self.faults.get(path)
+        return sentence(fault, self.language) if fault else self.notices.get(path, "")
+
+    def remarks(self) -> dict[str, figures.Remark]:
+        """What is said beside figures."""
+        return {
+            path: figures.Remark(self.remark(path), _confirm(self.faults.get(path)))
+            for path in {**self.notices, **self.faults}
+        }
+
+
+def _confirm(fault: Fault | None) -> str | None:
+    return str(fault.values["value"]) if fault and fault.code == "slip" else None
 
 
 def _checked(page: Filling, item_id: str, value: str) -> str:
@@ -48,27 +61,25 @@ def _checked(page: Filling, item_id: str, value: str) -> str:
 
 
 def _class(page: Filling, item_id: str) -> str:
-    return ' class="bad"' if page.fault(item_id) else ""
+    return ' class="bad"' if page.remark(f"responses.{item_id}") else ""
 
 
 def _described(page: Filling, item_id: str) -> str:
     ids = [f"hint-{item_id}"] if page.instrument.items[item_id].hint else []
-    ids += [f"e-{item_id}"] if page.fault(item_id) else []
+    ids += [f"e-{item_id}"] if page.remark(f"responses.{item_id}") else []
     return f' aria-describedby="{" ".join(ids)}"' if ids else ""
 
 
 def _error(page: Filling, item_id: str) -> str:
-    fault = page.fault(item_id)
-    notice = page.notices.get(item_id)
-    shown = str(_part("message", item_id=item_id, text=sentence(fault, page.language))) if fault else ""
-    return shown + (f'<p class="note note-info">{escape(notice)}</p>' if notice else "")
+    text = page.remark(f"responses.{item_id}")
+    return str(_part("message", id=f"e-{item_id}", text=text)) if text else ""
 
 
 def _figures(page: Filling, item_id: str) -> str:
     item = page.instrument.items[item_id]
     assert isinstance(item, Single)
     groups = figures.drawn(
-        item, page.instrument, page.reference_year, page.known, page.form, page.faults, page.asked, page.language
+        item, page.instrument, page.reference_year, page.known, page.form, page.remarks(), page.asked, page.language
     )
     echo = figures.derived_echo(item, page.derived.get(item_id), page.language)
     return str(_part("figure_group", groups=list(groups), echo=echo))
@@ -76,11 +87,15 @@ def _figures(page: Filling, item_id: str) -> str:
 
 def _reason(page: Filling, item_id: str) -> str:
     """Asked for only where the choice contradicts the figures, or where one was given before."""
-    fault, text = page.fault(item_id), page.reasons.get(item_id, "")
-    if not text and (fault is None or fault.code != "needs_reason"):
+    fault, kept = page.faults.get(f"responses.{item_id}"), page.reasons.get(item_id, "")
+    name = f"w-{item_id}"
+    text = page.form[name] if page.form is not None and name in page.form else kept
+    error = page.remark(f"reasons.{item_id}")
+    needed = fault is not None and fault.code == "needs_reason"
+    if not (text or kept or error or needed):
         return ""
     label = _("Why your choice differs from the figures")
-    return str(_part("reason", item_id=item_id, text=text, label=label, error=bool(fault)))
+    return str(_part("reason", name=name, text=text, base=kept, label=label, error=error, bad=bool(error) or needed))
 
 
 SLOTS: Final[Mapping[str, Callable[..., str]]] = {

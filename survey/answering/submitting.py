@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -49,6 +48,7 @@ class Prepared:
 
     submission_id: int
     instrument: Instrument
+    instrument_id: int
     whole: Whole
     mark: str
     card: Card
@@ -65,8 +65,9 @@ def prepare(session: Session, submission: Submission) -> Prepared:
     return Prepared(
         submission_id=submission.id,
         instrument=instrument,
+        instrument_id=campaign.instrument_id,
         whole=whole,
-        mark=hub.mark(whole),
+        mark=hub.mark(whole, instrument),
         card=scorer_for(instrument).score(whole.answers),
         organisation=organisation_as_at_submit(session, submission, instrument),
         faults=whole.cleaned.faults + missing,
@@ -127,8 +128,9 @@ def submit(
 
 
 def _mark_now(session: Session, submission: Submission, prepared: Prepared) -> str:
-    year = submission.campaign.round.reference_year
-    return hub.mark(queries.whole(session, submission, prepared.instrument, year))
+    campaign = submission.campaign
+    instrument = instrument_in(session, campaign.instrument_id)
+    return hub.mark(queries.whole(session, submission, instrument, campaign.round.reference_year), instrument)
 
 
 def reference(submission: Submission, instrument: Instrument) -> str:
@@ -142,29 +144,19 @@ def _freeze(
 ) -> Snapshot:
     """The snapshot: coded answers, the figures used and the firm, hashed; reasons and person beside it, erasable."""
     answers = prepared.whole.answers
-    facts = [{"id": kind, "year": year, "value": value} for (kind, year), value in sorted(answers.facts.items())]
-    content = {
-        "instrument": [prepared.instrument.rules_checksum, prepared.instrument.texts_checksum],
-        "reference_year": answers.reference_year,
-        "responses": dict(answers.responses),
-        "open": sorted(prepared.whole.open),
-        "facts": facts,
-        "organisation": prepared.organisation,
-        "commitment": COMMITMENT,
-    }
     number = session.scalar(sa.select(sa.func.count()).where(Snapshot.submission_id == submission.id)) or 0
     snapshot = Snapshot(
         submission_id=submission.id,
         number=number + 1,
-        instrument_id=submission.campaign.instrument_id,
+        instrument_id=prepared.instrument_id,
         reference_year=answers.reference_year,
-        responses=content["responses"],
-        facts=facts,
+        responses=dict(answers.responses),
+        facts=[{"id": kind, "year": year, "value": value} for (kind, year), value in sorted(answers.facts.items())],
         organisation=prepared.organisation,
         commitment=COMMITMENT,
-        content_hash=content_hash(content),
         submitted_at=now,
     )
+    snapshot.content_hash = content_hash(snapshot, prepared.instrument)
     session.add(snapshot)
     session.flush()
     session.add_all(
@@ -175,8 +167,22 @@ def _freeze(
     return snapshot
 
 
-def content_hash(content: Mapping[str, Any]) -> str:
-    """SHA-256 over the canonical JSON of what was submitted."""
+def content_hash(snapshot: Snapshot, instrument: Instrument) -> str:
+    """SHA-256 in hex over the canonical JSON (UTF-8, keys sorted, no spaces) of what was submitted.
+
+    Anybody who has the snapshot and its instrument can work it out again. Hashed are exactly: `instrument` (a list of
+    rules and texts checksum), `reference_year`, `responses` (by item; an item that is not there was left open),
+    `facts` (in the order stored, values in the smallest unit), `organisation` (the firm as it was) and `commitment`.
+    Not hashed are reasons and persons, which may be erased later, and the time.
+    """
+    content = {
+        "instrument": [instrument.rules_checksum, instrument.texts_checksum],
+        "reference_year": snapshot.reference_year,
+        "responses": snapshot.responses,
+        "facts": snapshot.facts,
+        "organisation": snapshot.organisation,
+        "commitment": snapshot.commitment,
+    }
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 

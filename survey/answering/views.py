@@ -13,10 +13,10 @@ from survey import audit
 from survey.access import ACCOUNT, organisation_or_404, requires, signed_in, submission_or_404
 from survey.answering import actions, hub, queries, submitting
 from survey.answering.commitment import COMMITMENT, commitment_text
-from survey.answering.section_page import Work, answer_to_save, draw, section_or_404, store, window
+from survey.answering.saving import Work, already_submitted, store, window
+from survey.answering.section_page import answer_to_save, draw
 from survey.database import reading, write
-from survey.errors import Problem
-from survey.languages import page_language
+from survey.languages import TAGS, page_language, speaking
 from survey.models import Campaign, Submission
 from survey.publishing.queries import instrument
 
@@ -77,13 +77,14 @@ def section(submission_id: str, section_id: str) -> str | Response:
 def save(submission_id: str, section_id: str) -> Any:
     """Save one section; what is wrong with it is shown, everything valid is kept."""
     submission = submission_or_404(submission_id, "answers:edit")
-    section_or_404(submission, section_id)
     if submission.state not in actions.OPEN_STATES:
         raise already_submitted(submission)
     now = datetime.now(UTC)
     window(submission.campaign, now)
-    work = Work.load(submission, section_id)
-    return answer_to_save(work, store(work, request.form, signed_in().user_id, now))
+    work, form = Work.load(submission, section_id), request.form
+    then = form.get("then")
+    with speaking(then if then in TAGS else page_language()):
+        return answer_to_save(work, store(work, form, signed_in().user_id, now), form)
 
 
 @bp.get("/<submission_id>/check")
@@ -118,12 +119,11 @@ def submit(submission_id: str) -> Any:
         return receipt_page
     now = datetime.now(UTC)
     window(submission.campaign, now)
-    refusal = _refusal(submission)
-    if refusal:
-        return _check_page(submission, (refusal,)), 422
     prepared = submitting.prepare(reading(), submission)
     if prepared.faults:
         return _check_page(submission, (("answers", _("Some answers still need changing; see below.")),)), 422
+    if request.form.get("commitment") != COMMITMENT:
+        return _check_page(submission, (("commitment", _("Tick the commitment before submitting")),)), 422
     with write(durable=True) as session:
         done = submitting.submit(session, prepared, request.form.get("checked", ""), audit.here(), now)
     if not done:
@@ -131,12 +131,6 @@ def submit(submission_id: str) -> Any:
         return _check_page(submission, (("answers", changed),)), 409
     submitting.wake_reports()
     return receipt_page
-
-
-def _refusal(submission: Submission) -> tuple[str, str] | None:
-    if request.form.get("commitment") != COMMITMENT:
-        return "commitment", _("Tick the commitment before submitting")
-    return None
 
 
 @bp.get("/<submission_id>/receipt")
@@ -153,14 +147,4 @@ def receipt(submission_id: str) -> str | Response:
         submission=submission,
         snapshot=snapshot,
         instrument_title=instrument(reading(), snapshot.instrument_id).basis.title.say(page_language()),
-    )
-
-
-def already_submitted(submission: Submission) -> Problem:
-    return Problem(
-        409,
-        _("This assessment has been submitted"),
-        _("The answers are frozen and nothing was changed. The receipt and the report are where they were."),
-        url_for("answering.receipt", submission_id=submission.public_id),
-        _("Open the receipt"),
     )

@@ -4,11 +4,18 @@
   const form = document.querySelector("form[data-autosave]");
   const status = document.getElementById("save-status");
   if (!form || !status) return;
-  const pause = 1500, longest = 30000;
-  let timer = null, running = false, again = false, failures = 0, unsaved = false, leaving = false;
+  const words = status.dataset;
+  const pause = 1500, longest = 30000, patience = 20000;
+  let timer = null, running = false, failures = 0, unsaved = false, leaving = false, stopped = false;
+  let sent = null; // what is on its way; after a failure it is sent again as it was, so that nothing is stored twice
 
-  function say(text, kind) {
-    status.textContent = text;
+  function say(text, kind, href) {
+    const link = document.createElement("a");
+    status.replaceChildren(text);
+    if (href) {
+      Object.assign(link, { href, target: "_blank", rel: "noopener", textContent: words.signIn });
+      status.append(" ", link);
+    }
     status.className = "st " + kind;
   }
 
@@ -17,38 +24,68 @@
     timer = setTimeout(save, wait);
   }
 
-  async function save() {
-    if (running) { again = true; return; }
-    running = true;
-    again = false;
+  function body() {
     const data = new FormData(form);
     data.set("then", "autosave");
+    return new URLSearchParams(data).toString();
+  }
+
+  const controls = (name) => [...form.elements].filter((control) => control.name === name);
+  const ticked = (name) => controls(name).filter((control) => control.checked).map((control) => control.value).sort();
+
+  /* What colleagues changed is shown here as well. Where this person has just changed the same thing, the page keeps
+     its old revision: then the next save is a conflict that people decide, not an overwriting that nobody sees. */
+  function accept(told) {
+    const before = new URLSearchParams(sent);
+    for (const [name, value] of Object.entries(told.bases)) for (const control of controls(name)) control.value = value;
+    const brought = Object.entries(told.controls);
+    if (brought.some(([name]) => String(ticked(name)) !== String(before.getAll(name).sort()))) return;
+    for (const [name, values] of brought) for (const control of controls(name)) control.checked = values.includes(control.value);
+    form.elements.rev.value = told.rev;
+  }
+
+  function refused(code, told) {
+    if (code === 401) { say(words.ended, "st-warn", words.signInHref); schedule(longest); return; }
+    stopped = true; // sending the same again would be refused again: the person decides
+    say(code === 400 ? words.resend : told.message || told.title, "st-warn");
+  }
+
+  async function save() {
+    if (running || stopped) return;
+    running = true;
+    sent ??= body();
     try {
-      const answer = await fetch(form.action || location.href, {
-        method: "POST", body: new URLSearchParams(data), headers: { "Accept": "application/json" }, redirect: "error",
+      const answer = await fetch(location.pathname, {
+        method: "POST", body: sent, redirect: "error", signal: AbortSignal.timeout(patience),
+        headers: { "Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded" },
       });
+      if (answer.status >= 500 || answer.status === 429) throw new Error("later");
       const told = await answer.json();
-      if (answer.ok) {
-        form.elements.rev.value = told.rev;
-        if (!again) unsaved = false;
-        say(told.message, "st-ok");
-        window.dispatchEvent(new Event("survey:active"));
-      } else {
-        say(told.message || status.dataset.failed, "st-warn");
-      }
       failures = 0;
+      if (answer.ok) {
+        const more = body() !== sent;
+        accept(told);
+        sent = null;
+        unsaved = more || told.faults > 0;
+        say(told.message, told.faults ? "st-warn" : "st-ok");
+        window.dispatchEvent(new Event("survey:active"));
+        if (more) schedule(pause);
+      } else {
+        sent = null;
+        refused(answer.status, told);
+      }
     } catch {
       failures += 1;
-      say(status.dataset.failed, "st-warn");
-      schedule(Math.min(longest, 2000 * 2 ** failures));
+      say(words.failed, "st-warn");
+      schedule(Math.min(longest, 1000 * 2 ** failures));
     }
     running = false;
-    if (again) schedule(pause);
   }
 
   form.addEventListener("input", () => { unsaved = true; schedule(pause); });
-  form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
+  form.addEventListener("submit", () => { leaving = true; stopped = true; clearTimeout(timer); });
+  window.addEventListener("online", () => { if (unsaved) schedule(0); });
   window.addEventListener("survey:ending", () => { leaving = true; });
   window.addEventListener("beforeunload", (event) => { if (unsaved && !leaving) event.preventDefault(); });
-  window.addEventListener("pageshow", () => { leaving = false; });
+  window.addEventListener("pageshow", () => { leaving = false; stopped = false; });
 })();
