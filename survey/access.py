@@ -171,8 +171,8 @@ def wants_json() -> bool:
 
 
 def _ask_to_sign_in() -> Any:
-    if wants_json():
-        abort(401)
+    if wants_json() or request.form:
+        abort(401)  # a form that was typed for hours is not thrown away: the page for 401 offers to send it again
     page = "accounts.timed_out" if request.cookies.get(sign_in_cookie()) else "accounts.sign_in"
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for(page, next=back), 303)

@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, make_response, render_template, 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, Unauthorized
 
 from survey.access import wants_json
 from survey.languages import TAGS, language_of_browser, speaking
@@ -122,6 +122,15 @@ def _form_token_failed(error: CSRFError) -> Response:
 
     Only for forms that came from our own pages: another site must not get its form in front of the person.
     """
+    return _offer_again(error, "errors/send_again.html")
+
+
+def _sign_in_ended(error: Unauthorized) -> Response:
+    """The same where the sign-in has ended while a form was being filled in; signing in happens in another tab."""
+    return _offer_again(error, "errors/sign_in_again.html")
+
+
+def _offer_again(error: HTTPException, template: str) -> Response:
     if not came_from_here() or not request.form or wants_json():
         return _http_error(error)
     kept = [
@@ -130,8 +139,8 @@ def _form_token_failed(error: CSRFError) -> Response:
         for value in values
         if not any(word in name for word in NEVER_KEPT)
     ]
-    log.warning("form token refused", extra={"route": request.url_rule.rule if request.url_rule else None})
-    return make_response(render_template("errors/send_again.html", kept=kept), 400)
+    log.warning("form kept", extra={"status": error.code, "route": request.url_rule.rule if request.url_rule else None})
+    return make_response(render_template(template, kept=kept), error.code)
 
 
 def _our_fault(error: Exception) -> Response:
@@ -157,6 +166,7 @@ def init_app(app: Flask) -> None:
     app.log_exception = lambda *_: None  # type: ignore[method-assign]
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(CSRFError, _form_token_failed)
+    app.register_error_handler(Unauthorized, _sign_in_ended)
     app.register_error_handler(SecurityError, _unknown_host)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InternalServerError, _our_fault)
