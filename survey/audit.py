@@ -24,6 +24,7 @@ ACTIONS = {
     "report.download": "submission",
     "report.order": "submission",
     "instrument.publish": "instrument",
+    "campaign.correct_wording": "campaign",
 }
 """Everything that is recorded, and the kind of thing it is done to. A new deed is one line here."""
 

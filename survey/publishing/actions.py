@@ -47,6 +47,24 @@ def publish(
     return row
 
 
+def correct_wording(
+    session: Session, campaign: Campaign, instrument: PublishedInstrument, actor: audit.Actor, now: datetime
+) -> None:
+    """Ask in better words from now on, in a campaign that may be running: answers given so far stay as they are.
+
+    Snapshots keep the wording they were submitted under; a check page that is open must be looked at again. Raises
+    `DefinitionError` for any instrument but a revision of the campaign's own, with the same rules.
+    """
+    now_asked = session.get_one(PublishedInstrument, campaign.instrument_id)
+    same = ("questionnaire", "version", "rules_checksum")
+    if any(getattr(now_asked, name) != getattr(instrument, name) for name in same):
+        raise DefinitionError([Fault("version", "rules_changed", {"version": now_asked.version})])
+    if instrument.id == now_asked.id:
+        return
+    campaign.instrument_id = instrument.id
+    audit.record(session, actor, "campaign.correct_wording", campaign.public_id, now=now)
+
+
 def _changed_rules(instrument: Instrument, before: PublishedInstrument | None) -> list[Fault]:
     if before is None or before.rules_checksum == instrument.rules_checksum:
         return []
