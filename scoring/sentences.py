@@ -118,13 +118,22 @@ EXPLAINED: Final[Mapping[str, Callable[[Trace, Scorer, str], str]]] = {
 
 
 def figure(measured: MeasuredTrace) -> str:
-    """A measured value for the eye: four decimals are enough to see a change, and it is cut, not rounded."""
-    return shown(measured.value, 4)
+    """A measured value for the eye, cut, not rounded: four decimals, or four digits of a very small one such as tonnes
+    of coal per yuan, which would otherwise change from 0 to 0.
+    """
+    value, places = Fraction(measured.value), 4
+    while value and abs(value) * 10**places < 1000:
+        places += 1
+    return grouped(shown(value, places))
 
 
 def amount(value: str) -> str:
     """A figure with thousands separators: `48263517.4` → `48,263,517.4`."""
-    whole, _, rest = shown(value).partition(".")
+    return grouped(shown(value))
+
+
+def grouped(number: str) -> str:
+    whole, _, rest = number.partition(".")
     return f"{int(whole):,}" + (f".{rest}" if rest else "")
 
 

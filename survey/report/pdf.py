@@ -58,7 +58,7 @@ def _dressing() -> tuple[FontConfiguration, CSS]:
 
 def warm_up() -> None:
     """Do once what every later report would wait for: fonts, stylesheet, a first line of text."""
-    pdf("<html lang=zh-CN><title>.</title><p>一<strong>二</strong>", "warm-up")
+    pdf("<html lang=zh-CN><title>.</title><p>&#19968;<strong>&#20108;</strong>", "warm-up")
 
 
 def pdf(html: str, identifier: str) -> bytes:

@@ -83,3 +83,17 @@ def test_it_hides_the_middle_of_the_credit_code() -> None:
 )
 def test_it_prints_the_code_of_a_character_in_no_font(text: str, printed: str) -> None:
     assert drawable(text) == printed
+
+
+def test_it_shows_a_change_of_a_very_small_figure() -> None:
+    """Tonnes of coal per yuan: four decimals would say that 0 became 0."""
+    given = (
+        ("revenue", 2024, "224740000"),
+        ("revenue", 2025, "224740000"),
+        ("energy", 2024, "180"),
+        ("energy", 2025, "170"),
+    )
+    facts = tuple({"id": kind, "year": year, "value": value} for kind, year, value in given)
+    answers = [answer for group in build(make_record(facts=facts), "en").answers for answer in group.answers]
+    sentence = next(answer.sentence for answer in answers if answer.number == "12")
+    assert "from 0.0000008009 to 0.0000007564" in sentence
