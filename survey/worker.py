@@ -14,10 +14,8 @@ import signal
 import sys
 import threading
 import time
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
 from datetime import UTC, datetime
 from multiprocessing.context import ForkServerContext
 from typing import Any, Final
@@ -38,6 +36,10 @@ MOST_SECONDS: Final = 60.0
 """For one item, by the clock; the process sets itself a limit by processor time."""
 ITEMS_PER_PROCESS: Final = 50
 PRELOADED: Final = ["survey.report.make"]
+
+
+class TookTooLong(Exception):
+    """An item was not made in time."""
 
 
 class Process:
@@ -137,7 +139,7 @@ class Worker:
             file = self._wait(process.submit(taken), taken)
         except Exception as fault:  # any fault of a job is kept with it, and must not end the worker
             log.exception("item not made", extra={"item": taken.item_id, "attempt": taken.attempt})
-            if isinstance(fault, BrokenProcessPool | NotYet):
+            if isinstance(fault, BrokenProcessPool | TookTooLong):
                 process.replace()
             with self.database.write() as session:
                 jobs.fail(session, taken, f"{type(fault).__name__}: {fault}", datetime.now(UTC))
@@ -162,11 +164,11 @@ class Worker:
         """The file, while the lease is kept; raises after `MOST_SECONDS`, and what the maker raised."""
         end = time.monotonic() + MOST_SECONDS
         while time.monotonic() < end:
-            with suppress(NotYet):
-                return future.result(RENEW_SECONDS)
+            if wait([future], RENEW_SECONDS).done:
+                return future.result()
             with self.database.write() as session:
                 jobs.renew(session, taken, datetime.now(UTC))
-        raise NotYet(f"not made within {MOST_SECONDS:.0f} seconds")
+        raise TookTooLong(f"not made within {MOST_SECONDS:.0f} seconds")
 
 
 def main(environ: Any = os.environ) -> None:
