@@ -82,3 +82,26 @@ def test_a_killed_worker_delays_and_never_loses(settings: Settings, database: Da
     finally:
         worker.kill()
         worker.wait()
+
+
+def test_a_process_that_dies_is_replaced_and_its_item_made(
+    settings: Settings, database: Database, hand_in: HandIn
+) -> None:
+    if database.writer.dialect.name != "sqlite":
+        pytest.skip("the database plays no part in it")
+    hand_in()
+    with database.write() as session:
+        session.execute(sa.delete(JobItem).where(JobItem.language == "en"))
+    worker = start(settings)
+    try:
+        until(database, "running")
+        makers = {deep for child in below(worker.pid) for deep in below(child)}
+        assert makers
+        for pid in makers:
+            os.kill(pid, signal.SIGKILL)
+        item = until(database, "done")
+        assert item.attempts == 2
+        assert worker.poll() is None
+    finally:
+        worker.kill()
+        worker.wait()
