@@ -5,8 +5,11 @@ Decisions and figures: docs/adr/0004-report-pdf.md.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -65,8 +68,19 @@ def pdf(html: str, identifier: str) -> bytes:
     """The PDF of a whole HTML document; the same bytes for the same HTML and identifier."""
     fonts, stylesheet = _dressing()
     source = HTML(string=drawable(html), base_url=SCHEME, url_fetcher=PackagedFiles())
-    document = source.render(stylesheets=[stylesheet], font_config=fonts)
-    if len(document.pages) > MOST_PAGES:
-        raise ValueError(f"a report of {len(document.pages)} pages is not printed; {MOST_PAGES} are allowed")
-    made: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode())
+    with _undisturbed():
+        document = source.render(stylesheets=[stylesheet], font_config=fonts)
+        if len(document.pages) > MOST_PAGES:
+            raise ValueError(f"a report of {len(document.pages)} pages is not printed; {MOST_PAGES} are allowed")
+        made: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode())
     return made
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without garbage collection, which would look through the growing document again and again in vain."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
