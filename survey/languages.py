@@ -1,6 +1,8 @@
 """The languages of the pages: which one a request gets, and how it is changed.
 
-Order: what the person has set, the cookie, what the browser asks for, Chinese.
+Order: what was chosen on this device (a cookie), the person's language, what the browser asks for, Chinese. The choice
+on the device comes first, so that the switch on the page always does what it says; the person's language is the one
+they registered in, for a new device and for messages.
 """
 
 from contextlib import AbstractContextManager
@@ -46,8 +48,11 @@ babel = _Babel()
 
 def chosen_language() -> str:
     """The language of this request: a key of TAGS."""
+    kept = request.cookies.get(COOKIE, "")
+    if kept in TAGS:
+        return kept
     who = person()
-    return who.language if who and who.language in TAGS else language_of_browser()
+    return who.language if who and who.language in TAGS else _asked_by_browser()
 
 
 def speaking(language: str) -> AbstractContextManager[None]:

@@ -30,11 +30,12 @@ def test_it_prefers_the_cookie_to_the_browser_and_keeps_the_page(app: Flask) -> 
     browse.get("/language/xx", status=404)
 
 
-def test_it_prefers_the_setting_of_the_person_to_the_cookie(app: Flask, browse_as, make_person) -> None:
+def test_it_speaks_the_language_of_the_person_until_another_is_chosen_here(app: Flask, browse_as, make_person) -> None:
     browse = browse_as(make_person(language="en"))
-    browse.client.set_cookie("language", "zh_CN")
     browse.language = "zh-CN"
     assert browse.get("/").one("html").get("lang") == "en"
+    browse.get("/language/zh_CN")
+    assert browse.get("/").one("html").get("lang") == "zh-CN", "the switch does what it says"
 
 
 def test_it_speaks_another_language_for_messages_and_reports(app: Flask) -> None:
