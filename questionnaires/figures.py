@@ -14,7 +14,7 @@ from typing import Literal
 from pydantic import Field
 
 from questionnaires.facts import FactKind
-from questionnaires.text import Strict
+from questionnaires.text import Strict, Text
 
 Facts = Mapping[tuple[str, int], int]  # (kind, year) → stored value
 
@@ -105,11 +105,32 @@ class Directions(Strict):
     down: str
 
 
+class Shown(Strict):
+    """How a quantity is shown: `times` its value, in `unit`."""
+
+    times: Decimal
+    unit: Text
+
+    def say(self, value: Fraction, language: str) -> str:
+        """The value with its unit, four digits or two decimals, cut: `0.8634 kg per 100 yuan`."""
+        scaled, places = value * Fraction(self.times), 2
+        while scaled and places < MOST_PLACES and abs(scaled) * 10**places < 1000:
+            places += 1
+        whole, _dot, rest = f"{Decimal(int(abs(scaled) * 10**places)).scaleb(-places):,f}".partition(".")
+        number = whole + (f".{rest.rstrip('0')}" if rest.rstrip("0") else "")
+        unit = self.unit.say(language)
+        return f"{'-' if scaled < 0 else ''}{number}{'' if unit in ('', '%') else ' '}{unit}"
+
+
+MOST_PLACES = 12
+
+
 class Change(Strict):
     """A quantity before and after; where the choice contradicts the figures, the firm gives a reason."""
 
     before: Quantity
     after: Quantity
+    shown: Shown = Shown(times=Decimal(1), unit=Text(zh_CN="", en=""))
     options: Directions
     disagreement: Literal["reason"]
 

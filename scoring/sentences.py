@@ -74,19 +74,21 @@ def say(key: str, language: str, **values: object) -> str:
 def explain(trace: Trace, scorer: Scorer, language: str) -> str:
     """How an indicator got its points."""
     if trace.response is None:
-        return say("open", language, low=shown(trace.low), high=shown(trace.high))
+        return say("open", language, low=points_text(trace.low), high=points_text(trace.high))
     return EXPLAINED[trace.rule](trace, scorer, language)
 
 
 def _explain_option(trace: Trace, scorer: Scorer, language: str) -> str:
     item = scorer.instrument.items[trace.item]
     assert isinstance(item, Single)
-    label, points = item.option(str(trace.response)).label.say(language), shown(trace.low)
+    label, points = item.option(str(trace.response)).label.say(language), points_text(trace.low)
     if isinstance(item.figures, Bands) and trace.after is not None:
         return _share(trace, trace.after, label, language)
     if isinstance(item.figures, Change) and trace.after is not None and trace.before is not None:
         key = "change" if trace.derived == trace.response else "change_against"
-        before, after = figure(trace.before), figure(trace.after)
+        before, after = (
+            item.figures.shown.say(Fraction(measured.value), language) for measured in (trace.before, trace.after)
+        )
         return say(key, language, label=label, points=points, before=before, after=after)
     return say("option", language, label=label, points=points)
 
@@ -96,18 +98,18 @@ def _share(trace: Trace, measured: MeasuredTrace, band: str, language: str) -> s
     value = percent_text(Fraction(measured.value))
     of, per = amount(measured.of), amount(measured.per or "1")
     key = "share" if len(measured.years) == 1 else "share_years"
-    return say(key, language, of=of, per=per, value=value, band=band, points=shown(trace.low), years=years)
+    return say(key, language, of=of, per=per, value=value, band=band, points=points_text(trace.low), years=years)
 
 
 def _explain_sum(trace: Trace, scorer: Scorer, language: str) -> str:
     earning = [points for _, points in trace.parts if Fraction(points)]
-    total = shown(trace.low)
+    total = points_text(trace.low)
     if not earning:
         return say("none", language)
     if len(earning) == 1:
         return say("one", language, points=total)
     if len(set(earning)) == 1:
-        return say("equal", language, count=len(earning), each=shown(earning[0], 3), points=total)
+        return say("equal", language, count=len(earning), each=points_text(earning[0]), points=total)
     return say("mixed", language, count=len(earning), points=total)
 
 
@@ -117,14 +119,9 @@ EXPLAINED: Final[Mapping[str, Callable[[Trace, Scorer, str], str]]] = {
 }
 
 
-def figure(measured: MeasuredTrace) -> str:
-    """A measured value for the eye, cut, not rounded: four decimals, or four digits of a very small one such as tonnes
-    of coal per yuan, which would otherwise change from 0 to 0.
-    """
-    value, places = Fraction(measured.value), 4
-    while value and abs(value) * 10**places < 1000:
-        places += 1
-    return grouped(shown(value, places))
+def points_text(points: str) -> str:
+    """Points of one indicator: official ones have up to three decimals (1.875)."""
+    return shown(points, 3)
 
 
 def amount(value: str) -> str:

@@ -12,7 +12,6 @@ from questionnaires.facts import UNITS, FactKind
 from questionnaires.figures import Bands, Derived
 from questionnaires.instrument import Instrument, Section
 from questionnaires.items import Single
-from scoring.exact import shown
 from survey.organisations.figures import UNIT_NAMES, Asked, Figure, Form, echo, first_unit, in_unit
 
 
@@ -153,5 +152,5 @@ def derived_echo(item: Single, derived: Derived | None, language: str) -> str:
     if isinstance(item.figures, Bands):
         return _("That is %(share)s: %(band)s.", share=percent_text(derived.after.value), band=option)
     assert derived.before is not None
-    before, after = shown(derived.before.value, 4), shown(derived.after.value, 4)
+    before, after = (item.figures.shown.say(each.value, language) for each in (derived.before, derived.after))
     return _("By these figures from %(before)s to %(after)s: %(change)s.", before=before, after=after, change=option)

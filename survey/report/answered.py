@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from questionnaires.facts import FactKind
 from questionnaires.items import Multiple, Single
-from scoring.exact import fixed, shown
+from scoring.exact import shown
 from scoring.scorecard import Trace
 from scoring.scorer import Leaf, Scorer
 from scoring.sentences import explain
@@ -71,11 +71,11 @@ def _loss(lost: Fraction, trace: Trace, leaf: Leaf, scorer: Scorer, language: st
     return content.Loss(
         number=item.number,
         name=item.short.say(language),
-        lost=fixed(lost),
+        lost=content.column(lost),
         gain=content.Gain(
             options=tuple(item.option(option).label.say(language) for option in named),
-            each=shown(min(gains.values())),
-            best=shown(max(gains.values())),
+            each=shown(min(gains.values()), 3),
+            best=shown(max(gains.values()), 3),
             several=several,
         ),
     )

@@ -14,6 +14,11 @@ from scoring.exact import fixed, shown
 DASH = "–"
 
 
+def column(points: Fraction) -> str:
+    """Two decimals, so that a column lines up, but never less than the points themselves have up to three."""
+    return fixed(points, 3) if fixed(points, 3)[-1] != "0" else fixed(points)
+
+
 @dataclass(frozen=True, slots=True)
 class Points:
     """Points from `low` to `high`; the two differ while answers are open."""
@@ -28,13 +33,13 @@ class Points:
 
     @property
     def text(self) -> str:
-        """With both decimals, for columns: "20.75", "8.50–16.00"."""
-        return fixed(self.low) if not self.open else f"{fixed(self.low)}{DASH}{fixed(self.high)}"
+        """With both decimals, for columns: "20.75", "8.50–16.00"; a third where it is needed: "1.875"."""
+        return column(self.low) if not self.open else f"{column(self.low)}{DASH}{column(self.high)}"
 
     @property
     def short(self) -> str:
         """Without idle zeros, for sentences: "48.5"."""
-        return shown(self.low) if not self.open else f"{shown(self.low)}{DASH}{shown(self.high)}"
+        return shown(self.low, 3) if not self.open else f"{shown(self.low, 3)}{DASH}{shown(self.high, 3)}"
 
     @property
     def maximum_text(self) -> str:

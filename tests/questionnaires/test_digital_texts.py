@@ -94,6 +94,8 @@ def test_every_text_is_given_in_both_languages() -> None:
 
 def test_no_text_is_trivially_short() -> None:
     def short(path: str, text: dict[str, str]) -> bool:
+        if path.endswith(".unit"):
+            return not all(text.values())
         return len(text["zh_CN"]) < LONG_ENOUGH.get(path.rsplit(".", 1)[-1], 2) or len(text["en"]) < 3
 
     assert faulty(short) == []

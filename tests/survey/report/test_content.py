@@ -36,7 +36,7 @@ def test_it_says_where_most_points_are_lost_and_what_would_earn_them() -> None:
     losses = build(make_record(), "zh_CN").losses
     assert [(loss.number, loss.lost) for loss in losses] == [("11", "7.50"), ("4", "6.50"), ("5", "5.00")]
     funding, links, systems = (loss.gain for loss in losses)
-    assert (funding.each, funding.best, funding.several) == ("1.87", "7.5", False)
+    assert (funding.each, funding.best, funding.several) == ("1.875", "7.5", False)
     assert (links.each, links.best, len(links.options)) == ("0.7", "0.9", 9)
     assert (systems.each, systems.best) == ("2.5", "5")
 
@@ -86,7 +86,7 @@ def test_it_prints_the_code_of_a_character_in_no_font(text: str, printed: str) -
 
 
 def test_it_shows_a_change_of_a_very_small_figure() -> None:
-    """Tonnes of coal per yuan: four decimals would say that 0 became 0."""
+    """Energy is asked per 100 yuan and given in tonnes and yuan: it is shown in kilograms, with digits that differ."""
     given = (
         ("revenue", 2024, "224740000"),
         ("revenue", 2025, "224740000"),
@@ -96,4 +96,4 @@ def test_it_shows_a_change_of_a_very_small_figure() -> None:
     facts = tuple({"id": kind, "year": year, "value": value} for kind, year, value in given)
     answers = [answer for group in build(make_record(facts=facts), "en").answers for answer in group.answers]
     sentence = next(answer.sentence for answer in answers if answer.number == "12")
-    assert "from 0.0000008009 to 0.0000007564" in sentence
+    assert "from 0.08009 kg of coal equivalent per 100 yuan to 0.07564 kg" in sentence
