@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from questionnaires.faults import sentence
 from questionnaires.instrument import Instrument, Section
-from questionnaires.items import Item, Scene
+from questionnaires.items import Item, Scene, Single
 from survey import formatting
 from survey.access import GRANTS
 from survey.answering import queries
 from survey.answering.actions import OPEN_STATES
+from survey.answering.figures import derived_echo
 from survey.answering.queries import Task, Whole
 from survey.models import Submission
 from survey.organisations.industries import section_of
@@ -159,6 +160,7 @@ class Line:
     number: str
     name: str
     answers: list[str]
+    echo: str
     open: bool
     missing: bool
     fault: str | None
@@ -257,6 +259,7 @@ def _line(
         number=_("Scene %(number)s", number=item.number) if isinstance(item, Scene) else item.number,
         name=item.short.say(language),
         answers=item.words(response, language) if response is not None else [],
+        echo=derived_echo(item, whole.derived.get(item.id), language) if isinstance(item, Single) else "",
         open=unsure,
         missing=response is None and not unsure,
         fault=faults.get(item.id),

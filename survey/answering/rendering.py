@@ -42,7 +42,8 @@ class Filling:
     def remark(self, path: str) -> str:
         """What is said beside a control: what is wrong, or what a colleague saved."""
         fault = self.faults.get(path)
-        return sentence(fault, self.language) if fault else self.notices.get(path, "")
+        text = sentence(fault, self.language) if fault else self.notices.get(path, "")
+        return text[:1].upper() + text[1:]
 
     def remarks(self) -> dict[str, figures.Remark]:
         """What is said beside figures."""

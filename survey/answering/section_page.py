@@ -106,7 +106,6 @@ def draw(work: Work, stored: Stored | None = None, form: Form | None = None) -> 
     editable = may("answers:edit") and is_open(work.submission.campaign, datetime.now(UTC))
     filling = _filling(work, stored, form)
     ids = [section.id for section in work.instrument.sections]
-    saved = stored is not None and not conflicts
     return render_template(
         "answering/section.html",
         title=work.section.title.say(language),
@@ -117,12 +116,20 @@ def draw(work: Work, stored: Stored | None = None, form: Form | None = None) -> 
         faults=_summary(work, filling, entry.faults if entry else {}) if stored else [],
         conflict=bool(conflicts),
         rev=stored.rev if stored else work.page.rev,
-        saved_at=stored.at if stored and saved else work.page.saved_at,
-        saved_by=None if saved else work.page.saved_by,
+        saved=_saved(work.page.saved_at, work.page.saved_by or "", datetime.now(UTC)),
         editable=editable,
         over=may("answers:edit") and not editable,
         **({"form_id": "section"} if editable else {}),
     )
+
+
+def _saved(at: datetime | None, name: str, now: datetime) -> str:
+    """Who saved the section last, and when: the time today, the day before."""
+    if at is None:
+        return ""
+    local = formatting.local_time(at)
+    today = local.date() == formatting.local_time(now).date()
+    return _("Saved %(time)s by %(name)s", time=f"{local:%H:%M}" if today else formatting.date(at), name=name)
 
 
 def _filling(work: Work, stored: Stored | None, form: Form | None) -> rendering.Filling:
