@@ -143,7 +143,7 @@ def receipt(submission_id: str) -> str | Response:
     snapshot = submitting.latest_snapshot(reading(), submission)
     return render_template(
         "answering/receipt.html",
-        title=_("Submitted"),
+        title=_("Assessment submitted"),
         submission=submission,
         snapshot=snapshot,
         instrument_title=instrument(reading(), snapshot.instrument_id).basis.title.say(page_language()),

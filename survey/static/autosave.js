@@ -82,7 +82,11 @@
     running = false;
   }
 
-  form.addEventListener("input", () => { unsaved = true; schedule(pause); });
+  form.addEventListener("input", () => {
+    if (!unsaved && !stopped) say(words.saving, "");
+    unsaved = true;
+    schedule(pause);
+  });
   form.addEventListener("submit", () => { leaving = true; stopped = true; clearTimeout(timer); });
   window.addEventListener("online", () => { if (unsaved) schedule(0); });
   window.addEventListener("survey:ending", () => { leaving = true; });
