@@ -4,6 +4,7 @@ import hashlib
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, url_for
 from flask_bootstrap import Bootstrap5
@@ -60,7 +61,9 @@ def create_app(settings: Settings) -> Flask:
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(static_url=static_url, bootstrap_version=version("bootstrap-flask"))
+    app.jinja_env.globals.update(
+        url_for=fixed_or_made_url, static_url=static_url, bootstrap_version=version("bootstrap-flask")
+    )
     errors.init_app(app)
     if settings.proxy_hops:
         hops = settings.proxy_hops
@@ -93,6 +96,17 @@ def configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.policies["ext.i18n.trimmed"] = True
 
 
+def fixed_or_made_url(endpoint: str, **values: Any) -> str:
+    """`url_for` in templates. Addresses without values are the same on every page, and a page has twenty of them."""
+    return url_for(endpoint, **values) if values else _fixed_url(endpoint)
+
+
+@cache
+def _fixed_url(endpoint: str) -> str:
+    return url_for(endpoint)
+
+
+@cache
 def static_url(filename: str) -> str:
     """The address of one of our static files, with its content's checksum: it may be cached for ever."""
     return url_for("static", filename=filename, v=_checksum(filename))

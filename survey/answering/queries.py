@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,7 +14,20 @@ from questionnaires.answers import Answers, Cleaned, clean, settled
 from questionnaires.figures import Derived
 from questionnaires.instrument import Instrument, Section
 from questionnaires.items import Response, Single
-from survey.models import Campaign, DraftChange, DraftNote, DraftPage, Fact, Membership, Organisation, Submission, User
+from survey.access import MINE, row_or_404
+from survey.models import (
+    Campaign,
+    DraftChange,
+    DraftNote,
+    DraftPage,
+    Fact,
+    Membership,
+    Organisation,
+    PublishedInstrument,
+    Round,
+    Submission,
+    User,
+)
 from survey.organisations.figures import Figure
 
 
@@ -54,7 +67,60 @@ _PAGES = (
     .join(User, User.id == DraftPage.updated_by)
     .where(DraftPage.submission_id == sa.bindparam("submission"))
 )
-_PAGE = _PAGES.where(DraftPage.section == sa.bindparam("section"))
+
+
+class Begun(NamedTuple):
+    """A submission as far as its question pages need it, read with the section in one query."""
+
+    id: int
+    public_id: str
+    state: str
+    organisation_id: int
+    opens_at: datetime
+    closes_at: datetime
+    reference_year: int
+    instrument_id: int
+    rules_checksum: str
+    texts_checksum: str
+
+
+_BEGUN: tuple[Any, ...] = (
+    Submission.id,
+    Submission.public_id,
+    Submission.state,
+    Submission.organisation_id,
+    Campaign.opens_at,
+    Campaign.closes_at,
+    Round.reference_year,
+    Campaign.instrument_id,
+    PublishedInstrument.rules_checksum,
+    PublishedInstrument.texts_checksum,
+)
+_BEGUN_PAGE: sa.Select[Any] = (
+    sa.select(
+        Membership.role, *_BEGUN, DraftPage.section, DraftPage.rev, DraftPage.data, DraftPage.updated_at, User.name
+    )
+    .select_from(Submission)
+    .join(Membership, Membership.organisation_id == Submission.organisation_id)
+    .join(Campaign, Campaign.id == Submission.campaign_id)
+    .join(Round, Round.id == Campaign.round_id)
+    .join(PublishedInstrument, PublishedInstrument.id == Campaign.instrument_id)
+    .outerjoin(DraftPage, (DraftPage.submission_id == Submission.id) & (DraftPage.section == sa.bindparam("section")))
+    .outerjoin(User, User.id == DraftPage.updated_by)
+    .where(Submission.public_id == sa.bindparam("submission"), *MINE)
+)
+
+
+def begun_page(public_id: str, section: str, permission: str) -> tuple[Begun, Page]:
+    """A submission of the person's firm and one of its sections; 404 or 403 as in `survey.access`.
+
+    An empty page with `rev` 0 where the section was never saved, or is none.
+    """
+    row = row_or_404(_BEGUN_PAGE, permission, submission=public_id, section=section)
+    stored = row[1 + len(_BEGUN) :]
+    return Begun(*row[1 : 1 + len(_BEGUN)]), Page() if stored[0] is None else _page(stored)
+
+
 _FACTS = (
     sa.select(Fact.kind, Fact.year, Fact.value, Fact.unit, Fact.rev, Fact.updated_at, User.name)
     .join(User, User.id == Fact.updated_by)
@@ -72,12 +138,6 @@ def pages(session: Session, submission_id: int) -> dict[str, Page]:
     return {row[0]: _page(row) for row in session.execute(_PAGES, {"submission": submission_id})}
 
 
-def page(session: Session, submission_id: int, section: str) -> Page:
-    """One section; an empty one with `rev` 0 if it was never saved."""
-    row = session.execute(_PAGE, {"submission": submission_id, "section": section}).one_or_none()
-    return Page() if row is None else _page(row)
-
-
 def page_as_of(session: Session, submission_id: int, section: str, rev: int) -> Mapping[str, Any]:
     """What the section held after save number `rev`; empty before the first."""
     query = sa.select(DraftChange.data).where(
@@ -89,7 +149,7 @@ def page_as_of(session: Session, submission_id: int, section: str, rev: int) -> 
 
 def figures(session: Session, organisation_id: int) -> dict[tuple[str, int], Kept]:
     """All figures of a firm by kind and year."""
-    rows = session.execute(_FACTS, {"organisation": organisation_id})
+    rows = session.connection().execute(_FACTS, {"organisation": organisation_id})
     return {(row.kind, row.year): Kept(row.value, row.unit, row.rev, row.updated_at, row.name) for row in rows}
 
 

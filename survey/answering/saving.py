@@ -13,42 +13,46 @@ from questionnaires.instrument import Instrument, Section
 from survey import formatting
 from survey.answering import actions, conflicts, queries, rendering
 from survey.answering.entry import Entry, read_entry
-from survey.answering.queries import Kept, Page
+from survey.answering.queries import Begun, Kept, Page
 from survey.database import reading, write
 from survey.errors import Problem
-from survey.models import Campaign, Submission
+from survey.models import Campaign
 from survey.organisations.actions import FactsChanged, save_facts
 from survey.organisations.figures import Form
-from survey.publishing.queries import instrument as instrument_in
+from survey.publishing.queries import instrument_with
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """A section of a submission as it stands."""
 
-    submission: Submission
+    submission: Begun
     instrument: Instrument
     section: Section
     page: Page
     known: dict[tuple[str, int], Kept]
     notes: dict[str, str]
-    year: int
 
     @classmethod
-    def load(cls, submission: Submission, section_id: str) -> Work:
+    def load(cls, public_id: str, section_id: str, permission: str) -> Work:
         """Reads what the page needs; 404 for a section that the questionnaire does not have."""
-        instrument = instrument_in(reading(), submission.campaign.instrument_id)
+        submission, page = queries.begun_page(public_id, section_id, permission)
+        checksums = (submission.rules_checksum, submission.texts_checksum)
+        instrument = instrument_with(reading(), submission.instrument_id, *checksums)
         section = instrument.section(section_id) or abort(404)
         asks = rendering.needs_figures(section)
         return cls(
             submission=submission,
             instrument=instrument,
             section=section,
-            page=queries.page(reading(), submission.id, section_id),
+            page=page,
             known=queries.figures(reading(), submission.organisation_id) if asks else {},
             notes=queries.notes(reading(), submission.id) if asks else {},
-            year=submission.campaign.round.reference_year,
         )
+
+    @property
+    def year(self) -> int:
+        return self.submission.reference_year
 
     @property
     def data(self) -> dict[str, Any]:
@@ -56,11 +60,11 @@ class Work:
         return queries.page_data(self.page.responses, self.page.open)
 
 
-def is_open(campaign: Campaign, now: datetime) -> bool:
+def is_open(campaign: Campaign | Begun, now: datetime) -> bool:
     return campaign.opens_at <= now < campaign.closes_at
 
 
-def window(campaign: Campaign, now: datetime) -> None:
+def window(campaign: Campaign | Begun, now: datetime) -> None:
     """Refuse outside the campaign's time."""
     if not is_open(campaign, now):
         raise Problem(
@@ -75,12 +79,12 @@ def window(campaign: Campaign, now: datetime) -> None:
         )
 
 
-def already_submitted(submission: Submission) -> Problem:
+def already_submitted(public_id: str) -> Problem:
     return Problem(
         409,
         _("This assessment has been submitted"),
         _("The answers are frozen and nothing was changed. The receipt and the report are where they were."),
-        url_for("answering.receipt", submission_id=submission.public_id),
+        url_for("answering.receipt", submission_id=public_id),
         _("Open the receipt"),
     )
 
@@ -126,10 +130,10 @@ def _base(form: Form) -> int:
 def _again(work: Work) -> Work:
     """The same section, read anew because somebody saved it between our reading and our writing."""
     reading().rollback()
-    submission = reading().get_one(Submission, work.submission.id, populate_existing=True)
-    if submission.state not in actions.OPEN_STATES:
-        raise already_submitted(submission)
-    return Work.load(submission, work.section.id)
+    again = Work.load(work.submission.public_id, work.section.id, "answers:edit")
+    if again.submission.state not in actions.OPEN_STATES:
+        raise already_submitted(again.submission.public_id)
+    return again
 
 
 def _write(work: Work, entry: Entry, data: dict[str, Any], user_id: int, now: datetime) -> int | None:

@@ -103,7 +103,7 @@ def draw(work: Work, stored: Stored | None = None, form: Form | None = None) -> 
     """The page of a section: as stored, or after a save that left something to change."""
     language, entry = page_language(), stored.entry if stored else None
     conflicts = stored.conflicts if stored else {}
-    editable = may("answers:edit") and is_open(work.submission.campaign, datetime.now(UTC))
+    editable = may("answers:edit") and is_open(work.submission, datetime.now(UTC))
     filling = _filling(work, stored, form)
     ids = [section.id for section in work.instrument.sections]
     return render_template(

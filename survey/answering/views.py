@@ -66,22 +66,20 @@ def sections(submission_id: str) -> str | Response:
 @requires("answers:view")
 def section(submission_id: str, section_id: str) -> str | Response:
     """The questions of one section."""
-    submission = submission_or_404(submission_id, "answers:view")
-    if submission.state not in actions.OPEN_STATES:
+    work = Work.load(submission_id, section_id, "answers:view")
+    if work.submission.state not in actions.OPEN_STATES:
         return redirect(url_for("answering.receipt", submission_id=submission_id))
-    return draw(Work.load(submission, section_id))
+    return draw(work)
 
 
 @bp.post("/<submission_id>/sections/<section_id>")
 @requires("answers:edit")
 def save(submission_id: str, section_id: str) -> Any:
     """Save one section; what is wrong with it is shown, everything valid is kept."""
-    submission = submission_or_404(submission_id, "answers:edit")
-    if submission.state not in actions.OPEN_STATES:
-        raise already_submitted(submission)
-    now = datetime.now(UTC)
-    window(submission.campaign, now)
-    work, form = Work.load(submission, section_id), request.form
+    work, form, now = Work.load(submission_id, section_id, "answers:edit"), request.form, datetime.now(UTC)
+    if work.submission.state not in actions.OPEN_STATES:
+        raise already_submitted(submission_id)
+    window(work.submission, now)
     then = form.get("then")
     with speaking(then if then in TAGS else page_language()):
         return answer_to_save(work, store(work, form, signed_in().user_id, now), form)

@@ -18,6 +18,11 @@ _TEXT = sa.select(PublishedInstrument.definition).where(PublishedInstrument.id =
 def instrument(session: Session, instrument_id: int) -> Instrument:
     """The instrument in that row."""
     rules, texts = session.execute(_SUMS, {"id": instrument_id}).one()
+    return instrument_with(session, instrument_id, rules, texts)
+
+
+def instrument_with(session: Session, instrument_id: int, rules: str, texts: str) -> Instrument:
+    """The same for who knows the row's two checksums already: read from the database once in a process."""
     known = _known.get((rules, texts))
     if known is None:
         known = _known[rules, texts] = catalogue.from_json(session.execute(_TEXT, {"id": instrument_id}).scalar_one())
