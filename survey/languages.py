@@ -27,6 +27,10 @@ COOKIE = "language"
 YEAR = 365 * 24 * 3600
 
 
+_LOCALES = {language: Locale.parse(language) for language in TAGS}
+_NAMES = {language: locale.get_language_name(language.split("_")[0]) for language, locale in _LOCALES.items()}
+
+
 @cache
 def _catalogue(language: str) -> NullTranslations:
     return Translations.load(str(Path(__file__).with_name("translations")), [language])
@@ -57,12 +61,8 @@ def chosen_language() -> str:
 
 def speaking(language: str) -> AbstractContextManager[None]:
     """Everything inside is said in this language: for messages and reports that are not for the page being shown."""
-    said: AbstractContextManager[None] = force_locale(language)
+    said: AbstractContextManager[None] = force_locale(_LOCALES[language])
     return said
-
-
-_LOCALES = {language: Locale.parse(language) for language in TAGS}
-_NAMES = {language: locale.get_language_name(language.split("_")[0]) for language, locale in _LOCALES.items()}
 
 
 def _locale() -> Locale:
