@@ -67,7 +67,8 @@
         accept(told);
         sent = null;
         unsaved = more || told.faults > 0;
-        say(told.message, told.faults ? "st-warn" : "st-ok");
+        if (more) say(words.saving, "");
+        else say(told.message, told.faults ? "st-warn" : "st-ok");
         window.dispatchEvent(new Event("survey:active"));
         if (more) schedule(pause);
       } else {

@@ -1,6 +1,5 @@
 """The whole way of a firm in plain HTML, without script."""
 
-
 import sqlalchemy as sa
 from flask import Flask
 
