@@ -140,7 +140,7 @@ def test_a_file_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
     ("language", "words"),
     [
         ("en", ["Level 2", "2 chosen, 2 points each: 4 points", "Score at least 60 points: now 48.5, unmet"]),
-        ("zh_CN", ["二级", "选中 2 项，每项 2 分，得 4 分", "得分不低于 60 分：现在 48.5，未达标"]),
+        ("zh_CN", ["二级", "选中 2 项，每项 2 分，得 4 分", "得分不低于 60 分：现在48.5，未达标"]),
     ],
 )
 def test_it_explains_every_point_and_condition_in_both_languages(

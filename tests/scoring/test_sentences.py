@@ -134,7 +134,7 @@ def test_a_check_says_levels_by_name() -> None:
     story = told(scored({**WORKED, **rated(5, 3, 2)}), DIGITAL, "en")
     assert next(iter(story["checks"].values()))[0] == "Result Level 2 or above: now Level 2, met"
     story = told(scored({}), DIGITAL, "zh_CN")
-    assert next(iter(story["checks"].values()))[0] == "等级二级及以上：现在 未达一级–四级，待核实"
+    assert next(iter(story["checks"].values()))[0] == "等级二级及以上：现在未达一级–四级，待核实"
 
 
 def test_every_kind_of_condition_is_said_in_both_languages() -> None:
