@@ -35,19 +35,29 @@ def shipped() -> Iterator[Path]:
 
 
 def load(path: Path) -> Instrument:
-    """The instrument in a YAML file. Raises `DefinitionError` with all faults, `OSError` if it cannot be read."""
-    if path.stat().st_size > MOST_MEGABYTES * 1_000_000:
-        raise DefinitionError([Fault(path.name, "too_large", {"megabytes": MOST_MEGABYTES})])
-    return parse(path.read_text(encoding="utf-8"))
+    """The instrument in a YAML file. Raises `DefinitionError` with all its faults, `OSError` if it cannot be read.
+
+    Whether it can be scored is for the scoring package to say: `scoring.scorer_from` lists those faults as well.
+    """
+    return _sound(*validated(read(path)))
 
 
 def parse(text: str) -> Instrument:
     """The instrument in a YAML text; facts named only by id are taken from the shared dictionary."""
-    raw = read_yaml(text)
-    if isinstance(raw, dict) and isinstance(raw.get("facts"), list):
-        shared = _shared_facts()
-        raw["facts"] = [shared.get(fact, fact) if isinstance(fact, str) else fact for fact in raw["facts"]]
-    return _instrument(raw)
+    return _sound(*validated(read_yaml(text)))
+
+
+def read(path: Path) -> Any:
+    """The plain data in a YAML file, not looked at yet."""
+    if path.stat().st_size > MOST_MEGABYTES * 1_000_000:
+        raise DefinitionError([Fault(path.name, "too_large", {"megabytes": MOST_MEGABYTES})])
+    return read_yaml(path.read_text(encoding="utf-8"))
+
+
+def _sound(instrument: Instrument | None, faults: list[Fault]) -> Instrument:
+    if instrument is None or faults:
+        raise DefinitionError(faults)
+    return instrument
 
 
 @cache
@@ -116,19 +126,18 @@ def _shared_facts() -> dict[str, dict[str, Any]]:
     return {kind_id: kind.model_dump() for kind_id, kind in fact_kinds().items()}
 
 
-def _instrument(raw: Any) -> Instrument:
+def validated(raw: Any) -> tuple[Instrument | None, list[Fault]]:
+    """The instrument in plain data and its faults; no instrument where the data do not even have its shape."""
+    if isinstance(raw, dict) and isinstance(raw.get("facts"), list):
+        shared = _shared_facts()
+        raw = {**raw, "facts": [shared.get(fact, fact) if isinstance(fact, str) else fact for fact in raw["facts"]]}
     try:
         instrument = Instrument.model_validate(raw)
     except ValidationError as error:
-        raise DefinitionError(
-            Fault(_path(entry["loc"]), "shape", {"message": entry["msg"]}) for entry in error.errors()
-        ) from None
+        return None, [Fault(_path(entry["loc"]), "shape", {"message": entry["msg"]}) for entry in error.errors()]
     if len(instrument.items) > MOST_ITEMS:
-        raise DefinitionError([Fault("sections", "too_many_items", {"most": MOST_ITEMS})])
-    faults = list(faults_in(instrument))
-    if faults:
-        raise DefinitionError(faults)
-    return instrument
+        return None, [Fault("sections", "too_many_items", {"most": MOST_ITEMS})]
+    return instrument, list(faults_in(instrument))
 
 
 def _path(location: tuple[int | str, ...]) -> str:

@@ -1,5 +1,5 @@
 """What an answer is worth: exact points, conditions, the maturity level and the reasons. Pure Python."""
 
-from scoring.scorer import ENGINE_VERSION, Scorer, scorer_for
+from scoring.scorer import ENGINE_VERSION, Scorer, scorer_for, scorer_from
 
-__all__ = ["ENGINE_VERSION", "Scorer", "scorer_for"]
+__all__ = ["ENGINE_VERSION", "Scorer", "scorer_for", "scorer_from"]

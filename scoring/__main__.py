@@ -11,11 +11,10 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
-from questionnaires import catalogue
 from questionnaires.answers import clean
 from questionnaires.faults import DefinitionError, Fault, sentence
 from questionnaires.text import LANGUAGES
-from scoring.scorer import Scorer, scorer_for
+from scoring.scorer import Scorer, scorer_from
 from scoring.sentences import told
 
 
@@ -26,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8-sig" if stream is sys.stdin else "utf-8")  # wherever it runs
     try:
-        scorer = scorer_for(catalogue.load(Path(options.definition)))
+        scorer = scorer_from(Path(options.definition))
     except DefinitionError as error:
         return _refuse(error.faults, options)
     except (OSError, UnicodeDecodeError) as error:

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from questionnaires import catalogue
 from questionnaires.answers import Answers, derive
 from questionnaires.faults import DefinitionError, Fault
 from questionnaires.instrument import Instrument
@@ -174,22 +176,47 @@ class _Key:
         return isinstance(other, _Key) and self.sums == other.sums
 
 
+def scorer_from(path: Path) -> Scorer:
+    """The scorer for a definition file. Raises one `DefinitionError` with the faults of every part of the file."""
+    raw = catalogue.read(path)
+    instrument, faults = catalogue.validated(raw)
+    if instrument is None:
+        if isinstance(raw, dict):
+            _parts(raw.get("tree", {}), raw.get("ladder", {}), raw.get("checks"), faults)
+        raise DefinitionError(faults)
+    try:
+        scorer = scorer_for(instrument)
+    except DefinitionError as error:
+        raise DefinitionError([*faults, *error.faults]) from None
+    if faults:
+        raise DefinitionError(faults)
+    return scorer
+
+
 @cache
 def _cached(key: _Key) -> Scorer:
     instrument, faults = key.instrument, list[Fault]()
-    root = _parsed(Node, "tree", instrument.tree, faults)
-    ladder = _parsed(Ladder, "ladder", instrument.ladder, faults)
-    checks = [_parsed(Check, f"checks[{place}]", raw, faults) for place, raw in enumerate(instrument.checks)]
+    root, ladder, checks = _parts(instrument.tree, instrument.ladder, instrument.checks, faults)
     if root is not None:
         faults.extend(tree_faults(root, instrument))
     if root is None or ladder is None or faults:
         raise DefinitionError(faults)
-    measures, found = measures_of(root), tuple(check for check in checks if check is not None)
+    measures = measures_of(root)
     faults.extend(maximum_faults(measures))
-    faults.extend(ladder_faults(ladder, found, instrument, measures))
+    faults.extend(ladder_faults(ladder, checks, instrument, measures))
     if faults:
         raise DefinitionError(faults)
-    return Scorer(instrument, root, ladder, found)
+    return Scorer(instrument, root, ladder, checks)
+
+
+def _parts(
+    tree: object, ladder: object, checks: object, faults: list[Fault]
+) -> tuple[Node | None, Ladder | None, tuple[Check, ...]]:
+    """Tree, ladder and checks out of plain data, as far as they have the right shape."""
+    listed = checks if isinstance(checks, list | tuple) else ()
+    found = [_parsed(Check, f"checks[{place}]", raw, faults) for place, raw in enumerate(listed)]
+    known = tuple(check for check in found if check is not None)
+    return _parsed(Node, "tree", tree, faults), _parsed(Ladder, "ladder", ladder, faults), known
 
 
 def _parsed(model: type[Model], path: str, raw: object, faults: list[Fault]) -> Model | None:

@@ -15,11 +15,10 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from questionnaires import catalogue
 from questionnaires.faults import DefinitionError, sentence
 from questionnaires.instrument import Instrument
 from questionnaires.text import Text
-from scoring import scorer_for
+from scoring import scorer_from
 from survey.database import reading, write
 from survey.models import PublishedInstrument
 from survey.organisations.industry_import import ImportFaults, import_industries
@@ -61,10 +60,6 @@ def refuse(faults: Iterable[str]) -> NoReturn:
 def check_file(file: Path) -> None:
     """Say whether the definition in FILE could be published, and list every fault with its path."""
     instrument = _read(file)
-    try:
-        scorer_for(instrument)
-    except DefinitionError as error:
-        _refuse_definition(file, error)
     faults = missing_texts(instrument)
     if faults:
         _refuse_definition(file, DefinitionError(faults))
@@ -86,7 +81,7 @@ def publish_file(file: Path) -> None:
 
 def _read(file: Path) -> Instrument:
     try:
-        return catalogue.load(file)
+        return scorer_from(file).instrument
     except DefinitionError as error:
         _refuse_definition(file, error)
     except UnicodeDecodeError:

@@ -10,8 +10,8 @@ from survey.models.snapshot import Snapshot
 class Scorecard(Base):
     """All measures, the level and the trace (`card`, exact strings) by one version of the engine.
 
-    `level` is the highest sure level (0 is none), `possible_level` the highest that unknown answers allow. `total_e6` is
-    millionths of a point, for sorting only; None while unknown answers leave the total open.
+    `level` is the highest sure level (0 is none), `possible_level` the highest that unknown answers allow. `total_e6`
+    is millionths of a point, for sorting only; None while unknown answers leave the total open.
     """
 
     __tablename__ = "scorecard"

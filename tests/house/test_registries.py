@@ -1,4 +1,4 @@
-"""Things that come in kinds are listed in more than one place; a kind that was forgotten in one of them is named here."""
+"""Things that come in kinds are listed in more than one place; a kind forgotten in one of them is named here."""
 
 from pathlib import Path
 from typing import get_args

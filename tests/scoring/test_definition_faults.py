@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from questionnaires.faults import DefinitionError, sentence
-from scoring import scorer_for
+from scoring import scorer_for, scorer_from
 from tests.scoring import made
 from tests.scoring.made import node
 
@@ -127,3 +130,22 @@ def test_it_lists_faults_of_shape_beside_faults_of_the_tree() -> None:
     for spoil in ("no weight", "a number without end"):
         SPOILED[spoil][0](raw)
     assert set(made.faults(raw)) == {SPOILED[spoil][1] for spoil in ("no weight", "a number without end")}
+
+
+def test_the_faults_of_all_parts_come_together(tmp_path: Path) -> None:
+    """Shape, names and rules: whoever mends a file sees at once everything that is wrong with it."""
+    text = (Path(__file__).parent / "definitions" / "small.yaml").read_text(encoding="utf-8")
+    raw = yaml.safe_load(text)
+    raw["sections"][0]["items"].append(copy.deepcopy(raw["sections"][0]["items"][0]))  # a name given twice
+    raw["ladder"]["steps"][0]["conditions"].append({"kind": "measure_at_least", "measure": "nowhere", "points": "1"})
+    path = tmp_path / "names.yaml"
+    path.write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        scorer_from(path)
+    assert {fault.code for fault in caught.value.faults} == {"twice", "unknown_name"}
+    del raw["title"]
+    raw["tree"]["colour"] = "blue"
+    path.write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        scorer_from(path)
+    assert {fault.path for fault in caught.value.faults} == {"title", "tree.colour"}
