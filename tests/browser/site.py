@@ -1,0 +1,98 @@
+"""The whole site as it runs: web server and worker as processes of their own, on a real database."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from survey.app import create_app
+from survey.settings import Settings
+from tests.cast import make_campaign
+from tests.databases import migrated
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where it answers, and the folder it writes to."""
+
+    url: str
+    data: Path
+
+    def code(self) -> str:
+        """The code in the newest message that left the site."""
+        newest = max((self.data / "messages").glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+        text = json.loads(newest.read_text(encoding="utf-8"))["text"]
+        return re.findall(r"(?<!\d)\d{6}(?!\d)", text)[0]
+
+
+@contextmanager
+def running(kind: str, folder: Path) -> Iterator[Site]:
+    """The site on a fresh database with one open campaign."""
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    database = migrated(kind, folder / "site.db")
+    environment = _environment(url, database, folder / "data")
+    app = create_app(Settings.from_environment(environment))
+    with app.app_context(), app.extensions["database"].write() as session:
+        make_campaign(session)
+    app.extensions["database"].close()
+    web = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    web += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "wsgi:app"]
+    programs = [_start(web, environment), _start(["-m", "survey.worker"], environment)]
+    try:
+        _wait(url)
+        yield Site(url, folder / "data")
+    finally:
+        for program in programs:
+            program.terminate()
+        for program in programs:
+            program.wait(20)
+
+
+def _environment(url: str, database: str, data: Path) -> dict[str, str]:
+    return {
+        "SME_SECRET_KEY": secrets.token_urlsafe(48),
+        "SME_DATABASE_URL": database,
+        "SME_DATA_DIRECTORY": str(data),
+        "SME_BASE_URL": url,
+        "SME_SECURE_COOKIES": "false",
+        "SME_LOG_LEVEL": "error",
+    }
+
+
+def _start(arguments: list[str], own: dict[str, str]) -> subprocess.Popen[bytes]:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("SME_")}
+    return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env={**plain, **own})
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
+
+
+def _wait(url: str) -> None:
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310  # our own address
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+    raise AssertionError(f"{url} does not answer")

@@ -1,0 +1,89 @@
+"""A person at a browser, who notices what no page may do: complain, scroll sideways, break accessibility rules."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.site import ROOT, Site
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+PICTURES = ROOT / "var" / "screenshots"
+SERIOUS = ("serious", "critical")
+# Controls and stand-alone links below 44 px; links inside a sentence are as high as the sentence.
+TARGETS = """() => {
+  const within = link => link.closest('p, li, dd, td, label, figcaption');
+  const alone = link => !within(link) || within(link).textContent.trim() === link.textContent.trim();
+  return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary, textarea')]
+    .filter(each => each.checkVisibility({opacityProperty: true, visibilityProperty: true}))
+    .filter(each => each.tagName !== 'A' || alone(each))
+    .map(each => each.closest('label') ?? each)
+    .map(each => [each.outerHTML.slice(0, 120), each.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 1 && box.height > 1 && Math.min(box.width, box.height) < 43.5)
+    .map(([html, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)
+}"""
+
+
+class Visitor:
+    """One browser window. `look` is called on every page that is worth a picture."""
+
+    def __init__(self, browser: Browser, site: Site, language: str, width: int, script: bool = True) -> None:
+        self.site, self.language, self.width, self.script = site, language, width, script
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": width, "height": 900},
+            locale={"zh": "zh-CN", "en": "en-GB"}[language],
+            java_script_enabled=script,
+            accept_downloads=True,
+        )
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", lambda message: message.type == "error" and self._hear(message.text))
+        self.page.on("pageerror", lambda error: self._hear(str(error)))
+
+    def _hear(self, text: str) -> None:
+        # A page that answers 404, 409 or 422 on purpose is reported as a failed load.
+        if not text.startswith("Failed to load resource"):
+            self.complaints.append(f"{self.page.url}: {text}")
+
+    def again_with_script(self, browser: Browser) -> Visitor:
+        """The same person in a window where script may run: rules of accessibility are checked by script."""
+        other = Visitor(browser, self.site, self.language, self.width)
+        other.context.add_cookies(self.context.cookies())  # type: ignore[arg-type]  # what it gives it also takes
+        return other
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.site.url + path)
+
+    def look(self, name: str, targets: bool = True) -> None:
+        """Keep a picture; check width, sizes of targets, and accessibility where script may run."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{name}-{self.language}-{self.width}.png", full_page=True)
+        faults = []
+        if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            faults.append("scrolls sideways")
+        if targets:
+            faults += self.page.evaluate(TARGETS)
+        faults += self._axe() if self.script else []
+        assert not faults, f"{name}: " + "\n".join(faults)
+        assert not self.complaints, "\n".join(self.complaints)
+
+    def _axe(self) -> list[str]:
+        self.page.evaluate(AXE)  # over the debugger, so that the page's own policy stays as it is
+        found: dict[str, Any] = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{each['id']} ({each['impact']}): {json.dumps(node['target'])} {node['html'][:120]}"
+            for each in found["violations"]
+            if each["impact"] in SERIOUS
+            for node in each["nodes"]
+        ]
+
+    def press(self, text: str) -> None:
+        """Press the button with these words."""
+        self.page.get_by_role("button", name=text, exact=True).first.click()
+
+    def heading(self) -> str:
+        return self.page.locator("h1").inner_text().strip()
