@@ -14,7 +14,7 @@ from questionnaires.items import Response, Single
 from survey.answering import fields, figures
 from survey.answering.queries import Page, page_data, values
 from survey.answering.rendering import asks_reason
-from survey.organisations.figures import Figure, Form, Typed, read, slip_warnings
+from survey.organisations.figures import Figure, Form, Typed, moved, read, slip_warnings
 
 OTHER_FIELDS = frozenset({"csrf_token", "rev", "then"})
 
@@ -69,7 +69,7 @@ def _strangers(form: Form, section: Section, instrument: Instrument, year: int) 
     mine = {fields.name(item.id) for item in section.items}
     mine |= {prefix + item.id for item in section.items if asks_reason(item) for prefix in ("w-", "b-w-")}
     for figure in figures.asked_on(section, instrument, year).values():
-        mine |= {figure.name, f"{figure.name}-unit", f"{figure.name}-sure", figures.base_name(figure)}
+        mine |= {figure.name, f"{figure.name}-unit", figure.confirm_name, figure.base_name}
     strange = next((name for name in form if name not in mine and name not in OTHER_FIELDS), None)
     return {} if strange is None else {"form": Fault("form", "unknown_item", {"name": brief(strange)})}
 
@@ -120,12 +120,10 @@ def _figures(
         if isinstance(found, Fault):
             faults[found.path] = found
         elif found is not None and found.value != (stored and stored.value):
-            (contested if figures.moved(form, asked, stored) else typed).append(found)
+            (contested if moved(form, asked, stored) else typed).append(found)
         elif found is not None and stored is not None and found.unit != stored.unit:
             typed.append(found)
-    slips = dict(
-        slip_warnings(typed, values(known), lambda each: form.get(f"{each.asked.name}-sure") == str(each.value))
-    )
+    slips = dict(slip_warnings(typed, values(known), lambda each: form.get(each.asked.confirm_name) == str(each.value)))
     faults.update(_slip(each, slips[each.asked.key]) for each in typed if each.asked.key in slips)
     return [each for each in typed if each.asked.key not in slips], contested
 

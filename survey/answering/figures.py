@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from questionnaires.answers import percent_text
-from questionnaires.facts import UNITS, FactKind
+from questionnaires.facts import FactKind
 from questionnaires.figures import Bands, Derived
 from questionnaires.instrument import Instrument, Section
 from questionnaires.items import Single
-from survey.organisations.figures import UNIT_NAMES, Asked, Figure, Form, echo, first_unit, in_unit
+from survey.organisations.figures import Asked, Control, Figure, Form, Remark, control, echo
 
 
 def asked_by(item: Single, instrument: Instrument, reference_year: int) -> dict[FactKind, list[Asked]]:
@@ -39,53 +39,12 @@ def asked_on(section: Section, instrument: Instrument, reference_year: int) -> d
     }
 
 
-def base_name(asked: Asked) -> str:
-    """The hidden control that tells what a figure's control was drawn with."""
-    return f"b-{asked.kind.id}-{asked.year}"
-
-
-def base(asked: Asked, stored: Figure | None) -> str:
-    """A figure as its control is drawn: tells a change by the person from a change by a colleague."""
-    return f"{in_unit(asked.kind, stored)} {stored.unit}" if stored else f" {first_unit(asked.kind)}"
-
-
-def moved(form: Form, asked: Asked, stored: Figure | None) -> bool:
-    """Whether a colleague has changed the figure since the page was drawn."""
-    return form.get(base_name(asked), base(asked, None)) != base(asked, stored)
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What is said beside a figure; `confirm` is the value that a tick says is right."""
-
-    text: str
-    confirm: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One figure as drawn. `elsewhere` is set where the same figure is asked further up the page."""
-
-    name: str
-    base_name: str
-    base: str
-    label: str
-    value: str
-    unit: str | None
-    units: list[tuple[str, str]] | None
-    unit_chosen: str
-    echo: str | None
-    error: str | None
-    confirm: str | None
-    elsewhere: bool
-
-
 @dataclass(frozen=True, slots=True)
 class Group:
     """The figures of one kind, with the hint that says where they are found."""
 
     hint: str
-    fields: list[Field]
+    fields: list[Control]
 
 
 def drawn(
@@ -102,46 +61,12 @@ def drawn(
     for kind, group in asked_by(item, instrument, reference_year).items():
         fields = []
         for asked in group:
-            remark = remarks.get(f"facts.{kind.id}.{asked.year}")
-            fields.append(_field(asked, known.get(asked.key), form, remark, asked.key in already, language))
+            remark, stored = remarks.get(f"facts.{kind.id}.{asked.year}"), known.get(asked.key)
+            said_back = echo(kind, stored) if stored else None
+            fields.append(control(asked, stored, form, remark, said_back, language, asked.key in already))
         hint = "" if all(asked.key in already for asked in group) else kind.hint.say(language)
         already.update(asked.key for asked in group)
         yield Group(hint, fields)
-
-
-def _field(
-    asked: Asked, stored: Figure | None, form: Form | None, remark: Remark | None, elsewhere: bool, language: str
-) -> Field:
-    kind = asked.kind
-    units = [(unit, str(UNIT_NAMES[unit])) for unit in UNITS[kind.unit]]
-    drawn_with = base(asked, stored)
-    value, _space, unit = drawn_with.rpartition(" ")
-    if form is not None and touched(form, asked):
-        value, unit = form[asked.name], form.get(f"{asked.name}-unit", unit)
-    return Field(
-        name=asked.name,
-        base_name=base_name(asked),
-        base=drawn_with,
-        label=label(asked, language),
-        value=value,
-        unit=None if len(units) > 1 else units[0][1],
-        units=units if len(units) > 1 else None,
-        unit_chosen=unit,
-        echo=echo(kind, stored) if stored else None,
-        error=remark.text if remark else None,
-        confirm=remark.confirm if remark else None,
-        elsewhere=elsewhere,
-    )
-
-
-def label(asked: Asked, language: str) -> str:
-    return _("%(figure)s, %(year)s", figure=asked.kind.label.say(language), year=asked.year)
-
-
-def touched(form: Form, asked: Asked) -> bool:
-    """Whether the person changed the figure on the page; one that was left alone is shown as it is stored now."""
-    unit = form.get(f"{asked.name}-unit") or next(iter(UNITS[asked.kind.unit]))
-    return asked.name in form and f"{form[asked.name].strip()} {unit}" != form.get(base_name(asked), "")
 
 
 def derived_echo(item: Single, derived: Derived | None, language: str) -> str:

@@ -18,7 +18,7 @@ from questionnaires.figures import Change, Derived
 from questionnaires.instrument import Instrument, Section
 from questionnaires.items import Item, Single
 from survey.answering import figures
-from survey.organisations.figures import Figure, Form
+from survey.organisations.figures import Figure, Form, Remark
 
 MARK: Final = "\x00"  # never occurs in a definition: YAML refuses it
 
@@ -45,11 +45,10 @@ class Filling:
         text = sentence(fault, self.language) if fault else self.notices.get(path, "")
         return text[:1].upper() + text[1:]
 
-    def remarks(self) -> dict[str, figures.Remark]:
+    def remarks(self) -> dict[str, Remark]:
         """What is said beside figures."""
         return {
-            path: figures.Remark(self.remark(path), _confirm(self.faults.get(path)))
-            for path in {**self.notices, **self.faults}
+            path: Remark(self.remark(path), _confirm(self.faults.get(path))) for path in {**self.notices, **self.faults}
         }
 
 

@@ -20,7 +20,7 @@ from survey.answering import fields, figures, queries, rendering
 from survey.answering.queries import responses_from
 from survey.answering.saving import Stored, Work, is_open
 from survey.languages import COOKIE, TAGS, keep, page_language
-from survey.organisations.figures import Asked, Figure, Form
+from survey.organisations.figures import Asked, Figure, Form, base, label
 
 # -- the answer to a save ----------------------------------------------------------------------------------------------
 
@@ -92,7 +92,7 @@ def _brought(work: Work, stored: Stored, form: Form) -> dict[str, list[str]]:
 
 def _bases(stored: Stored) -> dict[str, str]:
     known, facts, reasons = stored.entry.known, stored.entry.facts, stored.entry.reasons
-    bases = {figures.base_name(each.asked): figures.base(each.asked, known.get(each.asked.key)) for each in facts}
+    bases = {each.asked.base_name: base(each.asked, known.get(each.asked.key)) for each in facts}
     return {**bases, **{f"b-w-{item}": text for item, text in reasons.items()}}
 
 
@@ -204,7 +204,7 @@ def _line(work: Work, path: str, text: str) -> str:
         name = item.short.say(page_language())
     elif kind == "facts":
         fact, _dot, year = rest.partition(".")
-        name = figures.label(Asked(work.instrument.fact_kinds[fact], int(year)), page_language())
+        name = label(Asked(work.instrument.fact_kinds[fact], int(year)), page_language())
     else:
         return text
     return f"{name}{_(': ')}{text}"

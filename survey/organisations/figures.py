@@ -55,6 +55,16 @@ class Asked:
     def key(self) -> tuple[str, int]:
         return self.kind.id, self.year
 
+    @property
+    def base_name(self) -> str:
+        """The hidden control that tells what this figure's control was drawn with."""
+        return f"b-{self.kind.id}-{self.year}"
+
+    @property
+    def confirm_name(self) -> str:
+        """The tick that says that a figure which looks wrong is right."""
+        return f"{self.name}-sure"
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:
@@ -67,7 +77,7 @@ class Typed:
 
 def read(form: Form, asked: Asked, stored: Figure | None) -> Typed | Fault | None:
     """What changed in the form against what it was drawn with; `None` when nothing did."""
-    text, base = form.get(asked.name, "").strip(), form.get(f"b-{asked.kind.id}-{asked.year}", "")
+    text, base = form.get(asked.name, "").strip(), form.get(asked.base_name, "")
     unit = form.get(f"{asked.name}-unit") or next(iter(UNITS[asked.kind.unit]))
     if asked.name not in form or f"{text} {unit}" == base:
         return None
@@ -103,6 +113,78 @@ def said(kind: FactKind, value: int | None) -> str:
     if kind.unit == "yuan":
         return f"{formatting.number(Fraction(value, kind.scale * WAN), 2)} {UNIT_NAMES['wan_yuan']}"
     return f"{formatting.number(kind.amount(value), kind.decimals)} {UNIT_NAMES[kind.unit]}"
+
+
+# -- controls ----------------------------------------------------------------------------------------------------------
+
+
+def base(asked: Asked, stored: Figure | None) -> str:
+    """A figure as its control is drawn: tells a change by the person from a change by a colleague."""
+    return f"{in_unit(asked.kind, stored)} {stored.unit}" if stored else f" {first_unit(asked.kind)}"
+
+
+def moved(form: Form, asked: Asked, stored: Figure | None) -> bool:
+    """Whether a colleague has changed the figure since the page was drawn."""
+    return form.get(asked.base_name, base(asked, None)) != base(asked, stored)
+
+
+def touched(form: Form, asked: Asked) -> bool:
+    """Whether the person changed the figure on the page; one that was left alone is shown as it is stored now."""
+    unit = form.get(f"{asked.name}-unit") or next(iter(UNITS[asked.kind.unit]))
+    return asked.name in form and f"{form[asked.name].strip()} {unit}" != form.get(asked.base_name, "")
+
+
+def label(asked: Asked, language: str) -> str:
+    return _("%(figure)s, %(year)s", figure=asked.kind.label.say(language), year=asked.year)
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said beside a figure; `confirm` is the value that a tick says is right."""
+
+    text: str
+    confirm: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One figure as drawn. `elsewhere` is set where the same figure is asked further up the page."""
+
+    asked: Asked
+    base: str
+    label: str
+    value: str
+    unit_chosen: str
+    echo: str | None
+    remark: Remark | None
+    elsewhere: bool
+
+    @property
+    def units(self) -> list[tuple[str, str]] | None:
+        """The units to choose from; `None` where there is only one."""
+        units = UNITS[self.asked.kind.unit]
+        return [(unit, str(UNIT_NAMES[unit])) for unit in units] if len(units) > 1 else None
+
+    @property
+    def unit(self) -> str | None:
+        return None if self.units else str(UNIT_NAMES[next(iter(UNITS[self.asked.kind.unit]))])
+
+
+def control(
+    asked: Asked,
+    stored: Figure | None,
+    form: Form | None,
+    remark: Remark | None,
+    echo: str | None,
+    language: str,
+    elsewhere: bool = False,
+) -> Control:
+    """A figure's control: as stored, or as typed where the person changed it."""
+    drawn_with = base(asked, stored)
+    value, _space, unit = drawn_with.rpartition(" ")
+    if form is not None and touched(form, asked):
+        value, unit = form[asked.name], form.get(f"{asked.name}-unit", unit)
+    return Control(asked, drawn_with, label(asked, language), value, unit, echo, remark, elsewhere)
 
 
 # -- slips -------------------------------------------------------------------------------------------------------------

@@ -9,35 +9,14 @@ from fractions import Fraction
 from flask_babel import gettext as _
 
 from questionnaires.catalogue import fact_kinds
-from questionnaires.facts import UNITS, FactKind
 from questionnaires.faults import Fault, sentence
 from survey import formatting
 from survey.models import Fact
 from survey.organisations import figures
-from survey.organisations.figures import Asked, Figure, Form, Typed, slip_warnings
+from survey.organisations.figures import Asked, Control, Figure, Form, Remark, Typed, control, slip_warnings
 from survey.organisations.queries import FIGURES, Key
 
 Stored = Mapping[Key, Fact]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One figure as drawn. `warning` asks for a tick named `confirm`; `theirs` is what a colleague saved meanwhile."""
-
-    id: str
-    name: str
-    base_name: str
-    base: str
-    label: str
-    value: str
-    unit: str | None
-    units: list[tuple[str, str]] | None
-    unit_chosen: str
-    echo: str | None
-    error: str | None
-    warning: str | None
-    confirm: str
-    confirm_value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +26,7 @@ class Row:
     label: str
     hint: str
     why: str
-    cells: list[Cell]
+    cells: list[Control]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +64,13 @@ def _figure(fact: Fact | None) -> Figure | None:
     return None if fact is None else Figure(fact.value, fact.unit)
 
 
-def base_name(each: Asked) -> str:
-    return f"b-{each.kind.id}-{each.year}"
-
-
-def base(kind: FactKind, fact: Fact | None) -> str:
-    """What a control was drawn with, so that a change by the person and a change by a colleague can be told apart."""
-    figure = _figure(fact)
-    return f"{figures.in_unit(kind, figure)} {figure.unit}" if figure else f" {figures.first_unit(kind)}"
-
-
 # -- colleagues and slips ----------------------------------------------------------------------------------------------
 
 
 def _moved(form: Form, typed: Typed, fact: Fact | None) -> bool:
     """Whether a colleague has saved another value than the person saw and now sends."""
     now_there = (None if fact is None else fact.value) != typed.value
-    return now_there and form.get(base_name(typed.asked)) != base(typed.asked.kind, fact)
+    return now_there and figures.moved(form, typed.asked, _figure(fact))
 
 
 def _conflict(typed: Typed, fact: Fact | None) -> str:
@@ -125,11 +94,7 @@ def _conflict(typed: Typed, fact: Fact | None) -> str:
 
 def _warnings(form: Form, typed: list[Typed], stored: Stored) -> dict[Key, str]:
     known = {key: fact.value for key, fact in stored.items()}
-    return dict(slip_warnings(typed, known, lambda each: form.get(confirm_name(each.asked)) == str(each.value)))
-
-
-def confirm_name(each: Asked) -> str:
-    return f"c-{each.kind.id}-{each.year}"
+    return dict(slip_warnings(typed, known, lambda each: form.get(each.asked.confirm_name) == str(each.value)))
 
 
 # -- drawing -----------------------------------------------------------------------------------------------------------
@@ -149,32 +114,19 @@ def rows(year: int, stored: Stored, language: str, form: Form | None = None, ent
     ]
 
 
-def _cell(each: Asked, stored: Stored, form: Form | None, entry: Entry, language: str) -> Cell:
-    kind, fact = each.kind, stored.get(each.key)
-    drawn_base = base(kind, fact)
-    value, _space, unit = drawn_base.rpartition(" ")
-    if form is not None:
-        value, unit = form.get(each.name, value), form.get(f"{each.name}-unit", unit)
-        if each.key not in entry.conflicts:
-            drawn_base = form.get(base_name(each), drawn_base)
-    units = [(code, str(figures.UNIT_NAMES[code])) for code in UNITS[kind.unit]]
-    typed = next((each_typed for each_typed in entry.typed if each_typed.asked == each), None)
-    return Cell(
-        id=each.name,
-        name=each.name,
-        base_name=base_name(each),
-        base=drawn_base,
-        label=_("%(figure)s, %(year)s", figure=kind.label.say(language), year=each.year),
-        value=value,
-        unit=None if len(units) > 1 else units[0][1],
-        units=units if len(units) > 1 else None,
-        unit_chosen=unit,
-        echo=None if form is not None else echo(each, stored),
-        error=entry.faults.get(each.key) or entry.conflicts.get(each.key),
-        warning=entry.warnings.get(each.key),
-        confirm=confirm_name(each),
-        confirm_value=str(typed.value) if typed else "",
-    )
+def _cell(each: Asked, stored: Stored, form: Form | None, entry: Entry, language: str) -> Control:
+    said_back = None if form is not None else echo(each, stored)
+    return control(each, _figure(stored.get(each.key)), form, _remark(each, entry), said_back, language)
+
+
+def _remark(each: Asked, entry: Entry) -> Remark | None:
+    """What is said beside a figure; one that only looks wrong can be confirmed."""
+    refused = entry.faults.get(each.key) or entry.conflicts.get(each.key)
+    if refused:
+        return Remark(refused)
+    typed = next((one for one in entry.typed if one.asked == each), None)
+    warning = entry.warnings.get(each.key)
+    return Remark(warning, str(typed.value)) if warning and typed else None
 
 
 def echo(each: Asked, stored: Stored) -> str | None:
