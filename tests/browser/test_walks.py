@@ -106,16 +106,30 @@ def test_with_script_in_chinese_on_a_desk(chromium: Browser, tmp_path: Path, kin
         assert "一级" in text
         assert "数字化水平评测报告" in waiting.value.suggested_filename
         assert fonts == {"Report-Sans-SC", "Report-Sans-SC-Bold"}, "our cut fonts and no other"
-        for path, name in (
-            ("/report", "reports"),
-            ("/organisation", "firm"),
-            ("/help", "help"),
-            ("/privacy", "privacy"),
-        ):
-            visitor.go(path)
-            visitor.look(name)
+        look_around(visitor)
         visitor.go("/nothing-here")
         visitor.look("missing")
+
+
+def look_around(visitor: Visitor) -> None:
+    """Every page that no step of the walk opens."""
+    visitor.go("/organisation")
+    visitor.look("firm")
+    firm = visitor.page.locator("a[href$='/edit']").get_attribute("href") or ""
+    for path in (
+        firm,
+        firm.replace("/edit", "/figures"),
+        "/report",
+        "/help",
+        "/privacy",
+        "/accessibility",
+        "/register",
+    ):
+        visitor.go(path)
+        visitor.look(path.rpartition("/")[2])
+    for path in ("/signed-out", "/timed-out", "/view/large?next=/report"):
+        visitor.go(path)
+        visitor.look(re.sub(r"\W+", "-", path.strip("/")))
 
 
 def enter_the_firm(visitor: Visitor) -> None:
@@ -185,8 +199,14 @@ def autosave_survives_and_another_device_goes_on(visitor: Visitor, chromium: Bro
     other.press("English")
     assert other.page.locator("html").get_attribute("lang") == "en"
     assert other.page.is_checked("#r-q13-B"), "switching the language keeps what was chosen"
+    other.page.check("#r-q14-A")
+    other.press("Save and leave")
+    other.look("hub")
     other.context.close()
-    page.reload()
+    page.check("#r-q14-B")
+    page.locator(".savebar button").click()
+    expect(page.locator("main")).to_contain_text("同事")
+    visitor.look("section-conflict")
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])
