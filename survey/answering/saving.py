@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -112,6 +112,7 @@ def store(work: Work, form: Form, user_id: int, now: datetime) -> Stored:
     if base != work.page.rev:
         before = queries.page_as_of(reading(), work.submission.id, work.section.id, base)
         data, both = conflicts.merged(before, entry.data, work.data)
+        entry = _answered_by_colleague(entry, data)
     if both or entry.contested:
         items = [work.instrument.items[item] for item in both]
         return Stored(entry, work.page.rev, now, data, conflicts.notices(work.page, items, entry.contested, work.known))
@@ -119,6 +120,13 @@ def store(work: Work, form: Form, user_id: int, now: datetime) -> Stored:
     if rev is None:
         return store(_again(work), form, user_id, now)
     return Stored(entry, rev, now, data)
+
+
+def _answered_by_colleague(entry: Entry, data: dict[str, Any]) -> Entry:
+    """The entry without the reproach that an item has no answer, where a colleague gave one meanwhile."""
+    answered = {f"responses.{item}" for item in (*data["responses"], *data["open"])}
+    faults = {path: fault for path, fault in entry.faults.items() if fault.code != "unanswered" or path not in answered}
+    return replace(entry, faults=faults)
 
 
 def _base(form: Form) -> int:

@@ -222,3 +222,15 @@ def between(monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]) -> None
         return original(*values)
 
     monkeypatch.setattr(saving, "_write", write)
+
+
+def test_what_a_colleague_answered_meanwhile_is_not_called_unanswered(
+    app: Flask, browser: Browser, colleague: Browser, submission: Submission
+) -> None:
+    path = at(submission, "management")
+    mine, theirs = browser.get(path), colleague.get(path)
+    colleague.post(path, form_of(theirs, **{"r-q8": "C", "r-q9": ["B"], "then": "leave"}))
+    form = form_of(mine, **{"r-q10": ["B"], "r-q11": "A", "then": "continue"})
+    browser.post(path, form)
+    assert browser.path != path, "all four are answered by the two together: on to the next section"
+    assert set(stored(app, submission, "management")["responses"]) == {"q8", "q9", "q10", "q11"}
