@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from system_needs import (
+    DEVELOPMENT_NEEDS,
     NOTO_FILES,
     RUNTIME_NEEDS,
     MissingError,
@@ -228,7 +229,7 @@ def main() -> int:
         return 1
     try:
         with alone():
-            provide(RUNTIME_NEEDS)
+            provide(RUNTIME_NEEDS + (DEVELOPMENT_NEEDS if wanted.dev else ()))
             for step in RUNTIME_STEPS + (DEVELOPMENT_STEPS if wanted.dev else ()):
                 perform(step)
     except MissingError as missing:

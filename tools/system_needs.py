@@ -69,6 +69,10 @@ RUNTIME_NEEDS = (
     Need("libharfbuzz-subset0", "HarfBuzz subset (font embedding)", loads("libharfbuzz-subset.so.0")),
     Need("fonts-noto-cjk", "the font Noto Sans CJK", lambda: noto_folder() is not None),
 )
+DEVELOPMENT_NEEDS = (
+    # Playwright brings a Node of its own that links against it; without it browser tests end before a browser starts.
+    Need("libatomic1", "the library Playwright's driver loads (browser tests)", loads("libatomic.so.1")),
+)
 
 
 def provide(needs: Iterable[Need]) -> None:
