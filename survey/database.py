@@ -115,9 +115,10 @@ class Database:
         `durable` makes the commit survive a power cut.
         """
         chosen = self.durable if durable else self.writer
-        with chosen.begin() as connection, Session(connection, expire_on_commit=False) as session:
+        with Session(chosen, expire_on_commit=False) as session:
+            session.connection()  # begins, and so takes the lock
             yield session
-            session.commit()  # flushes; the transaction itself is the connection's
+            session.commit()
 
 
 def init_app(app: Flask, url: str) -> Database:
