@@ -97,6 +97,13 @@ def test_a_viewer_reads_and_changes_nothing(app: Flask, viewer: Browser, submitt
     assert dump(app) == before
 
 
+def test_a_viewer_is_offered_to_look_and_not_to_go_on(viewer: Browser, submission: Submission) -> None:
+    page = viewer.get(f"/fill/{submission.public_id}")
+    assert "Your role in this firm is to read" in page.text
+    assert "Continue" not in page.text
+    assert "Enter or change the figures" not in page.text
+
+
 def test_a_viewer_is_not_offered_to_start(viewer: Browser, firm: Organisation, campaign: Campaign) -> None:
     page = viewer.get("/fill")
     assert firm.name in page.text
