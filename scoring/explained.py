@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from questionnaires.answers import Answers
 from questionnaires.figures import Derived, Measured
-from scoring.conditions import Condition, Judge, MeasureAtLeast, Number, Standing, all_of
+from scoring.conditions import AllOf, AnyOf, Condition, Judge, MeasureAtLeast, Number, Standing, all_of
 from scoring.exact import exact
 from scoring.ladder import Check
 from scoring.scorecard import (
@@ -102,7 +102,9 @@ def _condition(condition: Condition, judge: Judge, standing: Standing, unit: int
     judged = judge(standing)
     scale = unit if isinstance(condition, MeasureAtLeast) else 1
     low, high, need = (None if number is None else _points(number, scale) for number in judged[1:])
-    return ConditionScore(kind=condition.kind, state=judged.state, low=low, high=high, need=need)
+    parts = condition.conditions if isinstance(condition, AllOf | AnyOf) else ()
+    inside = tuple(_condition(part, part.compiled(unit), standing, unit) for part in parts)
+    return ConditionScore(kind=condition.kind, state=judged.state, low=low, high=high, need=need, conditions=inside)
 
 
 def _trace(scorer: Scorer, leaf: Leaf, answers: Answers, derived: Derived | None) -> Trace:

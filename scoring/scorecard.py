@@ -31,13 +31,17 @@ class SceneScore(Strict):
 
 
 class ConditionScore(Strict):
-    """One condition, by its place in the definition: now from `low` to `high`, `need` asked for."""
+    """One condition, by its place in the definition: now from `low` to `high`, `need` asked for.
+
+    `conditions` are those that a combined one is made of.
+    """
 
     kind: str
     state: State
     low: str | None = None
     high: str | None = None
     need: str | None = None
+    conditions: tuple[ConditionScore, ...] = ()
 
 
 class StepScore(Strict):

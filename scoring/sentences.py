@@ -50,7 +50,8 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "level.what": ("等级", "Result"),
     "level.need": ("{level}及以上", "{level} or above"),
     "manual.need": ("人工核定", "decided by a person"),
-    "group.what": ("组合条件", "Combined condition"),
+    "all_of.what": ("以下各项都要满足（{parts}）", "All of these ({parts})"),
+    "any_of.what": ("以下至少满足一项（{parts}）", "At least one of these ({parts})"),
     "met": ("达标", "met"),
     "unmet": ("未达标", "unmet"),
     "unknown": ("待核实", "unknown"),
@@ -204,7 +205,11 @@ def _manual(condition: Any, scorer: Scorer, language: str) -> tuple[str, str]:
 
 
 def _group(condition: Any, scorer: Scorer, language: str) -> tuple[str, str]:
-    return say("group.what", language), ""
+    """A combined condition names its parts; how each stands is in the scorecard's `conditions`."""
+    gap = {"zh_CN": "", "en": " "}[language]
+    parts = (CONDITIONS[part.kind](part, scorer, language) for part in condition.conditions)
+    named = {"zh_CN": "；", "en": "; "}[language].join(f"{what}{gap}{need}" if need else what for what, need in parts)
+    return say(f"{condition.kind}.what", language, parts=named), ""
 
 
 CONDITIONS: Final[Mapping[str, Callable[[Any, Scorer, str], tuple[str, str]]]] = {

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from questionnaires.answers import Answers
 from scoring.conditions import State, all_of, any_of
 from scoring.ladder import Ladder, levels
+from scoring.sentences import condition_words
 from tests.scoring import made
 from tests.scoring.digital import scored
 
@@ -76,6 +78,23 @@ def test_a_combination_looks_at_each_of_its_conditions() -> None:
     assert scored(weak, SMALL).ladder[1].conditions[0].state == "unmet"
     assert scored({**weak, "x": 2, "y": 2}, SMALL).ladder[1].conditions[0].state == "met"
     assert scored({**weak, "several": ["B", "C", "D"]}, SMALL).ladder[1].conditions[0].state == "met"
+
+
+def test_a_combination_says_which_of_its_parts_holds_it_back() -> None:
+    raw = made.plain("small")
+    parts = [
+        {"kind": "measure_at_least", "measure": raw["tree"]["id"], "points": "0"},
+        {"kind": "measure_at_least", "measure": raw["tree"]["id"], "points": raw["tree"]["maximum"]},
+    ]
+    raw["ladder"]["steps"][0]["conditions"] = [{"kind": "all_of", "conditions": parts}]
+    scorer = made.scorer_of(raw)
+    card = scorer.score(Answers({}))
+    (combined,) = card.ladder[0].conditions
+    assert [part.state for part in combined.conditions] == ["met", "unknown"]
+    assert combined.conditions[1].need == str(raw["tree"]["maximum"])
+    words = condition_words(combined, scorer.ladder.steps[0].conditions[0], scorer, "en")
+    assert words.sentence("en").startswith("All of these (")
+    assert "at least 0 points; " in words.what
 
 
 def test_the_weakest_link_decides_a_minimum() -> None:
