@@ -8,6 +8,7 @@ costs a second and nothing else.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -160,9 +161,17 @@ class Queue:
     listeners: list[Callable[[], None]]
 
 
-@cache
+_making = threading.Lock()
+
+
 def queue(folder: Path) -> Queue:
     """The queue of one data folder, in a file of its own: the records' file has one writer at a time."""
+    with _making:  # `cache` alone lets two first requests make two, and the one not kept is never closed
+        return _make(folder)
+
+
+@cache
+def _make(folder: Path) -> Queue:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = SqliteHuey("survey", filename=str(folder / "queue.db"), timeout=1, results=False)
     listeners: list[Callable[[], None]] = []

@@ -113,6 +113,7 @@ def test_a_wake_reaches_the_worker_and_a_failing_one_nobody(app: Flask, settings
     assert task
     queue.huey.execute(task)
     assert heard
-    (settings.data_directory / "queue.db").write_bytes(b"not a database")
     queue.huey.storage.close()
+    (settings.data_directory / "queue.db").unlink()
+    (settings.data_directory / "queue.db").mkdir()  # cannot be opened, so no connection is left behind
     jobs.wake(app)
