@@ -17,6 +17,21 @@
     window.addEventListener("pageshow", () => { sent = false; });
   }
 
+  /* Waiting for a file: <p role="status" data-waiting="seconds" data-ready="words to show then">. Anything but this same
+     waiting page in answer (the file, a fault, sign-in) is gone to; after a download the page stays, so it stops asking. */
+  const waiting = document.querySelector("[data-waiting]");
+  if (waiting) {
+    const asking = setInterval(async () => {
+      const answer = await fetch(location.href).catch(() => null);
+      if (!answer) return;
+      const ready = answer.headers.get("Content-Type") === "application/pdf";
+      if (!ready && !answer.redirected && (await answer.text()).includes("data-waiting")) return;
+      clearInterval(asking);
+      if (ready) { answer.body.cancel(); waiting.textContent = waiting.dataset.ready; }
+      location.assign(location.href);
+    }, Number(waiting.dataset.waiting) * 1000);
+  }
+
   /* Time-out: warn two minutes before the end; opening a page or answering the warning counts as being here. */
   const box = document.getElementById("time-out");
   if (!box) return;

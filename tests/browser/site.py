@@ -6,6 +6,7 @@ import json
 import os
 import re
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -28,16 +29,26 @@ SECONDS = 30
 
 @dataclass(frozen=True)
 class Site:
-    """Where it answers, and the folder it writes to."""
+    """Where it answers, the folder it writes to, and the worker that makes the PDFs."""
 
     url: str
     data: Path
+    worker: subprocess.Popen[bytes]
 
     def code(self) -> str:
         """The code in the newest message that left the site."""
         newest = max((self.data / "messages").glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
         text = json.loads(newest.read_text(encoding="utf-8"))["text"]
         return re.findall(r"(?<!\d)\d{6}(?!\d)", text)[0]
+
+    @contextmanager
+    def worker_halted(self) -> Iterator[None]:
+        """Nothing is made in here, so that a page that waits for it is really seen."""
+        self.worker.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.worker.send_signal(signal.SIGCONT)
 
 
 @contextmanager
@@ -53,10 +64,11 @@ def running(kind: str, folder: Path) -> Iterator[Site]:
     app.extensions["database"].close()
     web = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     web += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "wsgi:app"]
-    programs = [_start(web, environment), _start(["-m", "survey.worker"], environment)]
+    worker = _start(["-m", "survey.worker"], environment)
+    programs = [_start(web, environment), worker]
     try:
         _wait(url)
-        yield Site(url, folder / "data")
+        yield Site(url, folder / "data", worker)
     finally:
         for program in programs:
             program.terminate()

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from tests.browser.site import ROOT, Site
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PICTURES = ROOT / "var" / "screenshots"
 SERIOUS = ("serious", "critical")
+REPORT_VIOLATIONS = """document.addEventListener('securitypolicyviolation',
+  each => console.error(`policy: ${each.violatedDirective} refuses ${each.blockedURI}`))"""
 # Controls and stand-alone links below 44 px; links inside a sentence are as high as the sentence.
 TARGETS = """() => {
   const within = link => link.closest('p, li, dd, td, label, figcaption');
@@ -38,14 +40,22 @@ class Visitor:
             locale={"zh": "zh-CN", "en": "en-GB"}[language],
             java_script_enabled=script,
             accept_downloads=True,
+            reduced_motion="reduce",  # no picture in the middle of a transition
         )
+        self.context.add_init_script(REPORT_VIOLATIONS)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", lambda message: message.type == "error" and self._hear(message.text))
         self.page.on("pageerror", lambda error: self._hear(str(error)))
+        self.page.on("response", self._see)
+
+    def _see(self, response: Response) -> None:
+        # A page may answer 404, 409 or 422 on purpose; what it asks for itself must be there.
+        if response.status >= 400 and not response.request.is_navigation_request():
+            self.complaints.append(f"{self.page.url}: {response.status} for {response.url}")
 
     def _hear(self, text: str) -> None:
-        # A page that answers 404, 409 or 422 on purpose is reported as a failed load.
+        # The console also names answers like 404; `_see` knows which of them are meant.
         if not text.startswith("Failed to load resource"):
             self.complaints.append(f"{self.page.url}: {text}")
 
@@ -62,14 +72,24 @@ class Visitor:
         """Keep a picture; check width, sizes of targets, and accessibility where script may run."""
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=PICTURES / f"{name}-{self.language}-{self.width}.png", full_page=True)
-        faults = []
-        if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            faults.append("scrolls sideways")
-        if targets:
-            faults += self.page.evaluate(TARGETS)
-        faults += self._axe() if self.script else []
+        faults = self._shape(targets) + (self._axe() if self.script else [])
         assert not faults, f"{name}: " + "\n".join(faults)
         assert not self.complaints, "\n".join(self.complaints)
+
+    def look_narrow(self, name: str) -> None:
+        """The page as on a phone, and on the narrowest screen that still counts (400% zoom of 1280)."""
+        for width in (320, 375):
+            self.page.set_viewport_size({"width": width, "height": 780})
+            assert not (faults := self._shape()), f"{name} at {width}: " + "\n".join(faults)
+        self.page.screenshot(path=PICTURES / f"{name}-{self.language}-375.png", full_page=True)
+        faults = self._axe()
+        self.page.set_viewport_size({"width": self.width, "height": 900})
+        assert not faults, f"{name} at 375: " + "\n".join(faults)
+
+    def _shape(self, targets: bool = True) -> list[str]:
+        wide: bool = self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        small: list[str] = self.page.evaluate(TARGETS) if targets else []
+        return ["scrolls sideways"] * wide + small
 
     def _axe(self) -> list[str]:
         self.page.evaluate(AXE)  # over the debugger, so that the page's own policy stays as it is
