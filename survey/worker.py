@@ -31,6 +31,7 @@ from survey.settings import Settings, SettingsError
 log = logging.getLogger("survey.worker")
 
 POLL_SECONDS: Final = 1.0
+STOP_SECONDS: Final = 0.1
 RENEW_SECONDS: Final = 3.0
 MOST_SECONDS: Final = 60.0
 """For one item, by the clock; the process sets itself a limit by processor time."""
@@ -73,13 +74,20 @@ class Process:
         self.pool.shutdown(wait=False, cancel_futures=True)
 
 
+class Listener(Consumer):  # type: ignore[misc]  # huey has no types
+    """Huey's consumer without its own signal handlers: it would set them over ours, and a signal in between be lost."""
+
+    def _set_signal_handlers(self) -> None:
+        pass
+
+
 class Worker:
     """The threads with their processes, and what wakes them."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.database: Database = create_app(settings).extensions["database"]
-        self.stopping = threading.Event()
+        self.stopping = False  # a plain value: a handler that sets an event its own thread waits on can lock up
         self.waking = threading.Condition()
         self.context = multiprocessing.get_context("forkserver")
         self.context.set_forkserver_preload(PRELOADED)
@@ -89,20 +97,21 @@ class Worker:
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; what is being made then is finished first."""
-        consumer = self._listen()
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: self.stop())
+        consumer = self._listen()
         for thread in self.threads:
             thread.start()
         log.info("worker started", extra={"processes": len(self.threads)})
-        self.stopping.wait()
+        while not self.stopping:
+            time.sleep(STOP_SECONDS)
         consumer.stop()
         for thread in self.threads:
             thread.join()
         log.info("worker stopped")
 
     def stop(self) -> None:
-        self.stopping.set()
+        self.stopping = True
 
     def wake(self) -> None:
         with self.waking:
@@ -113,20 +122,20 @@ class Worker:
         logging.getLogger("huey").setLevel(logging.WARNING)
         queue = jobs.queue(self.settings.data_directory)
         queue.listeners.append(self.wake)
-        consumer = queue.huey.create_consumer(workers=1, periodic=False, initial_delay=0.05, max_delay=0.5)
+        consumer = Listener(queue.huey, workers=1, periodic=False, initial_delay=0.05, max_delay=0.5)
         consumer.start()
         return consumer
 
     def _work(self) -> None:
         process = Process(self.settings, self.context)
-        while not self.stopping.is_set():
+        while not self.stopping:
             try:
                 if not self._one(process):
                     with self.waking:
                         self.waking.wait(POLL_SECONDS)
             except Exception:  # the database may be away for a while; the worker is not
                 log.exception("fault in worker")
-                self.stopping.wait(POLL_SECONDS)
+                time.sleep(POLL_SECONDS)
         process.stop()
 
     def _one(self, process: Process) -> bool:
