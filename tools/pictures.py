@@ -1,0 +1,129 @@
+"""Make the pictures of the README anew: `python tools/pictures.py`. Takes the demo's synthetic firms, and Chromium."""
+
+from __future__ import annotations
+
+import io
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+PAGES = (1, 2, 4)
+DOTS_PER_INCH = 90
+HEIGHT = {1280: 1750, 375: 1500}
+WIDEST = 900
+MOST_BYTES = 250_000
+COLOURS = 128
+SECONDS = 120
+
+
+def main() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "survey.demo", "--port", str(port), "--firms", "12", "--folder", folder]
+        demo = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+        try:
+            wait_for(f"http://127.0.0.1:{port}/")
+            listed = [line.split() for line in (Path(folder) / "accounts.txt").read_text(encoding="utf-8").splitlines()]
+            take(f"http://127.0.0.1:{port}", {name: password for name, password, *_ in listed})
+        finally:
+            demo.terminate()
+            demo.wait(20)
+
+
+def wait_for(url: str) -> None:
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310  # our own address
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.5)
+    raise SystemExit(f"{url} does not answer")
+
+
+def take(url: str, passwords: dict[str, str]) -> None:
+    path = (ROOT / "var" / "chromium").read_text(encoding="utf-8").strip()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path or None)
+        visitor = opened(browser, url, 1280, "zh-CN")
+        keep(visitor, "start-zh-1280")
+        for width in (1280, 375):
+            owner = opened(browser, url, width, "zh-CN", "owner@demo.example", passwords)
+            owner.locator("main .btn-plain, main .btn-primary").first.click()
+            owner.goto(owner.url.partition("/sections")[0])
+            if width == 1280:
+                keep(owner, "hub-zh-1280")
+            owner.goto(f"{owner.url}/sections/production")
+            keep(owner, f"section-zh-{width}")
+        for width, language in ((1280, "zh-CN"), (375, "en-GB")):
+            reader = opened(browser, url, width, language, "reported@demo.example", passwords)
+            reader.goto(f"{url}/report")
+            reader.locator("main a[href*='/report/']").first.click()
+            if language == "en-GB":  # the account speaks Chinese
+                reader.locator("header").get_by_text("English", exact=True).click()
+            keep(reader, f"report-{language[:2]}-{width}")
+            if width == 1280:
+                keep_pdf(reader)
+        browser.close()
+
+
+def opened(
+    browser: Browser, url: str, width: int, locale: str, name: str = "", passwords: dict[str, str] | None = None
+) -> Page:
+    """A page of its own, signed in where a name is given."""
+    page = browser.new_context(
+        viewport={"width": width, "height": 900}, locale=locale, reduced_motion="reduce"
+    ).new_page()
+    page.goto(f"{url}/sign-in" if name else url)
+    if name and passwords:
+        page.fill("#recipient", name)
+        page.fill("#password", passwords[name])
+        page.locator("main form button").first.click()
+    return page
+
+
+def keep(page: Page, name: str) -> None:
+    width = int(name.rpartition("-")[2])
+    high = min(HEIGHT[width], page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": width, "height": high})
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    save(picture, name)
+    page.set_viewport_size({"width": width, "height": 900})
+
+
+def keep_pdf(page: Page) -> None:
+    with page.expect_download(timeout=SECONDS * 1000) as waiting:
+        page.locator("main a[href*='/pdf/']").first.click()
+    document = pypdfium2.PdfDocument(waiting.value.path())
+    for number in PAGES:
+        save(document[number - 1].render(scale=DOTS_PER_INCH / 72).to_pil(), f"pdf-zh-{number}")
+
+
+def save(picture: Image.Image, name: str) -> None:
+    """At most WIDEST wide, in few colours: a page has not many."""
+    if picture.width > WIDEST:
+        picture = picture.resize((WIDEST, round(picture.height * WIDEST / picture.width)), Image.Resampling.LANCZOS)
+    path = IMAGES / f"{name}.png"
+    picture.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        path, optimize=True
+    )
+    size = path.stat().st_size
+    print(f"{path.relative_to(ROOT)}  {picture.width}x{picture.height}  {size // 1000} kB")
+    assert size < MOST_BYTES, f"{name} is too large"
+
+
+if __name__ == "__main__":
+    main()
