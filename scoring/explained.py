@@ -31,8 +31,8 @@ def scorecard(
 ) -> Scorecard:
     """The scorecard of one result."""
     instrument, standing = scorer.instrument, result.standing
-    steps = zip(scorer.ladder.steps, scorer.judged_steps(), result.states, strict=True)
-    checks = zip(scorer.checks, scorer.judged_checks(), strict=True)
+    steps = zip(scorer.ladder.steps, scorer.step_judges, result.states, strict=True)
+    checks = zip(scorer.checks, scorer.check_judges, strict=True)
     return Scorecard(
         engine=engine,
         questionnaire=instrument.questionnaire,

@@ -74,8 +74,8 @@ class Scorer:
             for measure in reversed(self.measures.values())
             if measure.children
         )
-        self._steps = tuple(self._judges(step.conditions) for step in ladder.steps)
-        self._checks = tuple(self._judges(check.conditions) for check in checks)
+        self.step_judges = tuple(self._judges(step.conditions) for step in ladder.steps)
+        self.check_judges = tuple(self._judges(check.conditions) for check in checks)
         self._scenes = tuple((scene.id, scene.constrained) for scene in instrument.scenes)
 
     def _numbers(self) -> Iterator[Fraction]:
@@ -104,7 +104,7 @@ class Scorer:
         for measure, children, combine in self._sums:
             points[measure] = combine([points[child] for child in children])
         standing = Standing(points, self._scene_counts(responses))
-        states = [all_of([judge(standing).state for judge in judges]) for judges in self._steps]
+        states = [all_of([judge(standing).state for judge in judges]) for judges in self.step_judges]
         level, possible = standing.levels = levels(self.ladder, states)
         return Result(standing, states, level, possible)
 
@@ -123,12 +123,6 @@ class Scorer:
         result = self.evaluate(answers.responses)
         derived = derive(self.instrument.items.values(), self.instrument, answers.facts, answers.reference_year)
         return explained.scorecard(self, ENGINE_VERSION, result, answers, derived)
-
-    def judged_steps(self) -> tuple[tuple[Judge, ...], ...]:
-        return self._steps
-
-    def judged_checks(self) -> tuple[tuple[Judge, ...], ...]:
-        return self._checks
 
 
 def _added(intervals: list[Interval]) -> Interval:

@@ -137,12 +137,6 @@ def close_sign_in(session: Session, sign_in_id: int, actor: audit.Actor, now: da
     audit.record(session, actor, "account.sign_out", None, now=now)
 
 
-def close_other_sign_ins(session: Session, user_id: int, now: datetime) -> None:
-    """End every open sign-in of a person: after a lock or a change of the password."""
-    open_ones = (SignInSession.user_id == user_id) & SignInSession.ended_at.is_(None)
-    session.execute(sa.update(SignInSession).where(open_ones).values(ended_at=now))
-
-
 def renew_hash(session: Session, user_id: int, password: str) -> None:
     """Keep the password with today's parameters; the person has just proved to know it."""
     session.execute(sa.update(User).where(User.id == user_id).values(password_hash=passwords.hashed(password)))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from questionnaires.answers import Answers, Cleaned, clean, settled
+from questionnaires.answers import Answers, Cleaned, clean
 from questionnaires.figures import Derived
 from questionnaires.instrument import Instrument, Section
 from questionnaires.items import Response, Single
@@ -230,11 +230,6 @@ def _decimal(value: int, decimals: int) -> str:
     digits = str(abs(value)).rjust(decimals + 1, "0")
     text = f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
     return f"-{text}" if value < 0 else text
-
-
-def complete(instrument: Instrument, page: Page, derived: Mapping[str, Derived]) -> frozenset[str]:
-    """The items of a section that have an answer, be it chosen, left open, or following from figures."""
-    return frozenset(settled(instrument, page.responses, derived)) | page.open
 
 
 @dataclass(frozen=True, slots=True)

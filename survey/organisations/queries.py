@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from questionnaires.catalogue import fact_kinds
 from scoring.size_class import SizeClass, size_class
-from survey.models import Area, Fact, Membership, Organisation, Round, User
+from survey.models import Area, Fact, Membership, Organisation, Round
 
 FIGURES = ("staff", "revenue", "assets")
 """The kinds a size class is made of, as asked on the firm's page of figures."""
@@ -122,7 +122,3 @@ def size_of(organisation: Organisation, facts: dict[Key, Fact], year: int) -> Si
 
 def _amount(fact: Fact | None) -> Fraction | None:
     return None if fact is None else fact_kinds()[fact.kind].amount(fact.value)
-
-
-def user_name(session: Session, user_id: int) -> str:
-    return session.scalar(sa.select(User.name).where(User.id == user_id)) or ""
