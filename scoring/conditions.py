@@ -13,10 +13,10 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
+from questionnaires.exact import Exact, exact
 from questionnaires.faults import Fault
 from questionnaires.instrument import Instrument
 from questionnaires.text import Strict, Text
-from scoring.exact import Exact, exact
 from scoring.tree import Measure
 
 State = Literal["met", "unmet", "unknown", "manual"]  # manual: only a person can tell

@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from questionnaires.answers import Answers
+from questionnaires.exact import exact
 from questionnaires.figures import Derived, Measured
 from scoring.conditions import AllOf, AnyOf, Condition, Judge, MeasureAtLeast, Number, Standing, all_of
-from scoring.exact import exact
 from scoring.ladder import Check
 from scoring.scorecard import (
     CheckScore,

@@ -11,11 +11,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from questionnaires.exact import Exact
 from questionnaires.faults import Fault
 from questionnaires.instrument import Instrument
 from questionnaires.items import Multiple, Response, Single
 from questionnaires.text import Strict
-from scoring.exact import Exact
 
 
 class OptionRule(Strict):

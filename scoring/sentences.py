@@ -11,11 +11,11 @@ from fractions import Fraction
 from typing import Any, Final
 
 from questionnaires.answers import percent_text
+from questionnaires.exact import shown
 from questionnaires.figures import Bands, Change
 from questionnaires.items import Single
 from questionnaires.text import LANGUAGES
 from scoring.conditions import Condition
-from scoring.exact import shown
 from scoring.scorecard import ConditionScore, MeasuredTrace, Scorecard, Trace
 from scoring.scorer import Scorer
 

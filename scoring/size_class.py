@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from questionnaires.exact import shown
 from questionnaires.text import Text
-from scoring.exact import shown
 from scoring.size_table import RULE, Limits, Row, needs_group, row_for
 
 SIZES: Final = ("micro", "small", "medium", "large")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from questionnaires.exact import Exact, exact
 from questionnaires.faults import Fault
 from questionnaires.instrument import Instrument
 from questionnaires.text import Strict, Text
-from scoring.exact import Exact, exact
 from scoring.rules import Rule
 
 Combine = Literal["weighted_mean", "sum", "minimum"]

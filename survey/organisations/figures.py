@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
+from questionnaires.exact import exact
 from questionnaires.facts import UNITS, FactKind
 from questionnaires.faults import Fault
-from scoring.exact import exact
 from survey import formatting
 from survey.organisations.magnitude import slip
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
+from questionnaires.exact import shown
 from questionnaires.facts import FactKind
 from questionnaires.items import Multiple, Single
-from scoring.exact import shown
 from scoring.scorecard import Trace
 from scoring.scorer import Leaf, Scorer
 from scoring.sentences import explain

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from scoring.exact import fixed, shown
+from questionnaires.exact import fixed, shown
 
 DASH = "–"
 

@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from questionnaires import catalogue
+from questionnaires.exact import exact
 from scoring import scorer_for
-from scoring.exact import exact
 from tests.scoring.digital import BEST, CONSTRAINED, FREE, INSTRUMENT, NONE, SCENES, SCORER, WORKED, rated, scored
 
 GOLDEN = Path(__file__).parent / "golden"

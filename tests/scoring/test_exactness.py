@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from scoring.exact import Exact, exact, fixed, shown
+from questionnaires.exact import Exact, exact, fixed, shown
 from tests.scoring import made
 from tests.scoring.digital import scored
 
