@@ -6,7 +6,9 @@ from survey.models.columns import Base, canonical
 from survey.models.industry import Industry
 from survey.models.instrument import PublishedInstrument
 from survey.models.job import Job, JobItem
-from survey.models.organisation import Fact, Membership, Organisation
+from survey.models.organisation import Fact, FactChange, Membership, Organisation
+from survey.models.outside_result import OutsideResult
+from survey.models.reference_value import ReferenceValue
 from survey.models.round import Campaign, Round
 from survey.models.scorecard import Score, Scorecard
 from survey.models.snapshot import Snapshot, SnapshotNote, SnapshotPerson
@@ -22,13 +24,16 @@ __all__ = [
     "DraftNote",
     "DraftPage",
     "Fact",
+    "FactChange",
     "Industry",
     "Job",
     "JobItem",
     "Membership",
     "OneTimeCode",
     "Organisation",
+    "OutsideResult",
     "PublishedInstrument",
+    "ReferenceValue",
     "Round",
     "Score",
     "Scorecard",

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey.models.area import Area
-from survey.models.columns import At, Base, Big, Id, Kind, Name, PublicId, Word
+from survey.models.columns import FROZEN, At, Base, Big, Id, Kind, Name, PublicId, Word
 from survey.models.user import User
 
 MEMBERSHIP_ROLES = ("owner", "editor", "viewer")
@@ -72,3 +72,24 @@ class Fact(Base):
     rev: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[At]
     updated_by: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
+
+
+class FactChange(Base):
+    """What a figure became with each change, insert-only. `value` is empty where it was taken away.
+
+    `was_verified`: an officer had verified the figure that this change replaced.
+    """
+
+    __tablename__ = "fact_change"
+    __table_args__ = (sa.Index(None, "organisation_id", "kind", "year"), FROZEN)
+
+    id: Mapped[Id]
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    kind: Mapped[Word]
+    year: Mapped[int]
+    value: Mapped[Big | None]
+    unit: Mapped[Word]
+    source: Mapped[Word]
+    was_verified: Mapped[bool]
+    changed_at: Mapped[At]
+    changed_by: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))

@@ -12,7 +12,8 @@ class Snapshot(Base):
     """The coded answers, the facts used and the firm as it was. A correction is a new snapshot with the next `number`.
 
     `organisation` holds name, credit code, area, industry and size class as at submit; `commitment` names the text
-    that was agreed to.
+    that was agreed to. `reference_values` are the city's values it was scored with, by reference: base, lead, and the
+    industry, year and source they were entered with; empty where there were none.
     """
 
     __tablename__ = "snapshot"
@@ -30,6 +31,7 @@ class Snapshot(Base):
     reference_year: Mapped[int]
     responses: Mapped[JsonValue]
     facts: Mapped[JsonValue]
+    reference_values: Mapped[JsonValue | None]
     organisation: Mapped[JsonValue]
     commitment: Mapped[Word]
     content_hash: Mapped[Hash]
