@@ -8,17 +8,22 @@ The raw form is plain data, as in a JSON file:
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
+from questionnaires.exact import exact
+from questionnaires.facts import read_number
 from questionnaires.faults import Fault, brief
 from questionnaires.figures import Change, Derived, Facts
+from questionnaires.given import Given, Reference
 from questionnaires.instrument import Instrument
-from questionnaires.items import Item, Response, Single
+from questionnaires.items import FigureItem, Grid, Item, Response, Single, figures_asked
+from questionnaires.routes import asked, travelled
+from questionnaires.text import LANGUAGES
 
-KEYS: Final = frozenset({"responses", "facts", "reference_year", "reasons"})
+KEYS: Final = frozenset({"responses", "facts", "reference_year", "reasons", "references"})
 FACT_KEYS: Final = frozenset({"id", "year", "value", "unit"})
 MOST_REASON: Final = 500
 
@@ -31,19 +36,28 @@ class Answers:
     facts: Facts = field(default_factory=dict)
     reference_year: int = 0
     reasons: Mapping[str, str] = field(default_factory=dict)
+    references: Mapping[str, Reference] = field(default_factory=dict)
+
+    def given(self, instrument: Instrument) -> Given:
+        """What of the answers is on the route."""
+        return travelled(instrument, self.responses, self.facts, self.reference_year, self.references)
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """`answers` is what is valid of the input; `derived` is what the figures say, by item."""
+    """`answers` is what is valid of the input and on the route; `derived` is what the figures say, by item.
+
+    `asked` are the items that are surely on the route.
+    """
 
     answers: Answers
     faults: tuple[Fault, ...]
     derived: Mapping[str, Derived]
+    asked: frozenset[str] = frozenset()
 
 
 def clean(instrument: Instrument, raw: Any) -> Cleaned:
-    """Everything valid in `raw`, and every fault. Nothing that the instrument does not allow passes."""
+    """Everything valid in `raw` that is on the route, and every fault. Nothing the instrument does not allow passes."""
     if not isinstance(raw, dict):
         return Cleaned(Answers({}), (Fault("", "not_an_object"),), {})
     faults = [Fault(brief(key), "unknown_key", {"name": brief(key)}) for key in raw if key not in KEYS]
@@ -51,12 +65,44 @@ def clean(instrument: Instrument, raw: Any) -> Cleaned:
     facts = _facts(instrument, raw.get("facts"), faults)
     responses = _responses(instrument, raw.get("responses"), faults)
     reasons = _reasons(instrument, raw.get("reasons"), faults)
+    references = _references(instrument, raw.get("references"), faults)
     faults.extend(part_faults(instrument, facts))
     derived = derive(instrument.items.values(), instrument, facts, year)
-    faults.extend(
-        fault for item_id in derived if (fault := disagreement(instrument, item_id, responses, derived, reasons))
-    )
-    return Cleaned(Answers(settled(instrument, responses, derived), facts, year, reasons), tuple(faults), derived)
+    given = travelled(instrument, settled(instrument, responses, derived), facts, year, references)
+    on_route = asked(given)
+    faults.extend(_off_route_aside(_contradicting(given, derived, reasons), on_route))
+    answers = Answers(given.responses, facts, year, reasons, references)
+    return Cleaned(answers, tuple(faults), derived, on_route)
+
+
+def _contradicting(given: Given, derived: Mapping[str, Derived], reasons: Mapping[str, str]) -> Iterator[Fault]:
+    """Choices that contradict the figures, and answers that contradict each other."""
+    for item_id in derived:
+        if fault := disagreement(given.instrument, item_id, given.responses, derived, reasons):
+            yield fault
+    yield from cross_faults(given, reasons)
+
+
+def cross_faults(given: Given, reasons: Mapping[str, str]) -> Iterator[Fault]:
+    """The cross checks that fail, at the item each names; a warning only while no reason is given there."""
+    for check in given.instrument.cross_checks:
+        if check.fails_if.state(given) == "met" and not (check.severity == "warning" and reasons.get(check.item)):
+            words = {f"message_{language}": check.message.say(language) for language in LANGUAGES}
+            yield Fault(f"responses.{check.item}", f"cross_{check.severity}", words)
+
+
+def _off_route_aside(faults: Iterable[Fault], on_route: frozenset[str]) -> Iterator[Fault]:
+    return (fault for fault in faults if fault.path.removeprefix("responses.") in on_route)
+
+
+def is_answered(item: Item, answers: Answers) -> bool:
+    """Whether nothing of an item is open: a response, every row of a grid, every figure that it asks for."""
+    response = answers.responses.get(item.id)
+    if isinstance(item, Grid):
+        return response is not None and item.complete(response)
+    if isinstance(item, FigureItem) and response is None:
+        return all((kind, answers.reference_year + year) in answers.facts for kind, year in figures_asked(item))
+    return response is not None
 
 
 def derive(items: Iterable[Item], instrument: Instrument, facts: Facts, year: int) -> dict[str, Derived]:
@@ -216,6 +262,39 @@ def _reasons(instrument: Instrument, raw: Any, faults: list[Fault]) -> dict[str,
 def plain_text(text: str) -> str:
     """Free text without the signs that no database keeps or nobody can see (control signs, halves of pairs)."""
     return "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in {"Cc", "Cs"}).strip()
+
+
+def _references(instrument: Instrument, raw: Any, faults: list[Fault]) -> dict[str, Reference]:
+    """The city's values: `{"energy": {"base": "12.5", "lead": "8"}}`."""
+    if raw is None:
+        return {}
+    if not isinstance(raw, dict):
+        faults.append(Fault("references", "not_an_object"))
+        return {}
+    known = {reference.id: reference for reference in instrument.references}
+    found = {}
+    for name, pair in raw.items():
+        path = f"references.{brief(name)}"
+        if name not in known:
+            faults.append(Fault(path, "unknown_name", {"name": brief(name), "known": ", ".join(known)}))
+        elif isinstance(reference := read_reference(path, pair, known[name].better), Fault):
+            faults.append(reference)
+        else:
+            found[name] = reference
+    return found
+
+
+def read_reference(path: str, pair: Any, better: str) -> Reference | Fault:
+    """A base and a lead value, of which the lead must be the better one."""
+    if not isinstance(pair, Mapping) or set(pair) != {"base", "lead"}:
+        return Fault(path, "not_a_pair")
+    base, lead = (read_number(pair[name]) for name in ("base", "lead"))
+    if base is None or lead is None:
+        wrong = pair["base"] if base is None else pair["lead"]
+        return Fault(path, "not_a_number", {"typed": brief(wrong)})
+    if (lead <= base) if better == "higher" else (lead >= base):
+        return Fault(path, f"lead_not_{better}", {"base": exact(base), "lead": exact(lead)})
+    return Reference(base, lead)
 
 
 def _year(year: object) -> int | None:

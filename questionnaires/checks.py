@@ -2,61 +2,158 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any, Final
 
 from questionnaires.facts import UNITS
 from questionnaires.faults import Fault
 from questionnaires.figures import Bands, Figures
-from questionnaires.instrument import Instrument
-from questionnaires.items import Item, Multiple, Scene, Single
+from questionnaires.instrument import Instrument, Quality
+from questionnaires.items import FigureItem, Grid, Item, Multiple, Number, Scene, Single
+from questionnaires.reach import unreachable
+from questionnaires.references import statement_faults, value_faults
+from questionnaires.values import NamedValue, Value, figures_needed, inside
 
 
 def faults_in(instrument: Instrument) -> Iterator[Fault]:
     """Every fault, each with its path."""
-    yield from _twice("sections", (section.id for section in instrument.sections))
-    yield from _twice("items", (item.id for section in instrument.sections for item in section.items))
-    yield from _twice("facts", (kind.id for kind in instrument.facts))
+    yield from twice("sections", (section.id for section in instrument.sections))
+    yield from twice("items", (item.id for section in instrument.sections for item in section.items))
+    yield from twice("facts", (kind.id for kind in instrument.facts))
+    yield from twice("references", (reference.id for reference in instrument.references))
     for kind in instrument.facts:
-        yield from _known(f"facts.{kind.id}.part_of", [kind.part_of] if kind.part_of else [], instrument.fact_kinds)
-        yield from _known(f"facts.{kind.id}.unit", [kind.unit], UNITS)
-        yield from _known(f"facts.{kind.id}.source", [kind.source], instrument.sources)
+        yield from known(f"facts.{kind.id}.part_of", [kind.part_of] if kind.part_of else [], instrument.fact_kinds)
+        yield from known(f"facts.{kind.id}.unit", [kind.unit], UNITS)
+        yield from known(f"facts.{kind.id}.source", [kind.source], instrument.sources)
+    yield from _values(instrument)
+    sound = list(_sections(instrument))
+    yield from sound
+    yield from _cross_checks(instrument)
+    yield from _quality(instrument.quality or Quality(), instrument)
+    if not sound:
+        yield from unreachable(instrument)
+
+
+def _values(instrument: Instrument) -> Iterator[Fault]:
+    """Derived values; one may use only those before it, so that none ever leads back to itself."""
+    before: set[str] = set()
+    for name, derivation in instrument.values.items():
+        path = f"values.{name}.is"
+        for part in inside(derivation.calculation):
+            if isinstance(part, NamedValue) and part.value in instrument.values and part.value not in before:
+                yield Fault(path, "later_value", {"name": part.value})
+        yield from value_faults(path, derivation.calculation, instrument)
+        before.add(name)
+
+
+def never_asked(path: str, value: Value, instrument: Instrument) -> Iterator[Fault]:
+    """Figures a value needs that no item asks for: it could never be known."""
+    named = {name: derivation.calculation for name, derivation in instrument.values.items()}
+    for kind, year in sorted(set(figures_needed(value, named))):
+        if kind in instrument.fact_kinds and (kind, year) not in instrument.figures_asked:
+            yield Fault(path, "not_asked", {"name": kind, "year": year})
+
+
+def _sections(instrument: Instrument) -> Iterator[Fault]:
+    before: list[str] = []
     for section in instrument.sections:
+        if section.when is not None:
+            yield from statement_faults(f"sections.{section.id}.when", section.when, instrument, before)
         for item in section.items:
-            yield from _item(f"sections.{section.id}.{item.id}", item, instrument)
+            path = f"sections.{section.id}.{item.id}"
+            if item.when is not None:
+                yield from statement_faults(f"{path}.when", item.when, instrument, before)
+            yield from known(f"{path}.source", [item.source], instrument.sources)
+            yield from ITEM_FAULTS[type(item)](path, item, instrument)
+            before.append(item.id)
 
 
-def _item(path: str, item: Item, instrument: Instrument) -> Iterator[Fault]:
-    yield from _known(f"{path}.source", [item.source], instrument.sources)
-    if isinstance(item, Scene):
-        yield from _known(f"{path}.group", [item.group], instrument.groups)
-        if [level.level for level in item.levels] != [0, 1, 2, 3, 4]:
-            yield Fault(f"{path}.levels", "scene_levels")
-        return
+def _cross_checks(instrument: Instrument) -> Iterator[Fault]:
+    yield from twice("cross_checks", (check.id for check in instrument.cross_checks))
+    for check in instrument.cross_checks:
+        yield from known(f"cross_checks.{check.id}.item", [check.item], instrument.items)
+        yield from statement_faults(f"cross_checks.{check.id}.fails_if", check.fails_if, instrument)
+
+
+def _quality(quality: Quality, instrument: Instrument) -> Iterator[Fault]:
+    ids = [each.id for each in quality.contradictions] + [each.id for each in quality.plausible]
+    yield from twice("quality", ids)
+    for contradiction in quality.contradictions:
+        path = f"quality.contradictions.{contradiction.id}"
+        yield from known(f"{path}.items", contradiction.items, instrument.items)
+        yield from statement_faults(f"{path}.if", contradiction.if_, instrument)
+    for plausible in quality.plausible:
+        path = f"quality.plausible.{plausible.id}"
+        yield from value_faults(f"{path}.value", plausible.value, instrument)
+        if plausible.at_least is None and plausible.at_most is None:
+            yield Fault(path, "no_bounds")
+
+
+def _scene(path: str, item: Scene, instrument: Instrument) -> Iterator[Fault]:
+    yield from known(f"{path}.group", [item.group], instrument.groups)
+    if [level.level for level in item.levels] != [0, 1, 2, 3, 4]:
+        yield Fault(f"{path}.levels", "scene_levels")
+
+
+def _options(path: str, item: Single | Multiple | Grid, instrument: Instrument) -> Iterator[Fault]:
     ids = [option.id for option in item.options]
-    yield from _twice(f"{path}.options", ids)
+    yield from twice(f"{path}.options", ids)
     if not ids:
         yield Fault(f"{path}.options", "no_options")
-    if isinstance(item, Multiple):
-        for option in item.options:
-            yield from _known(f"{path}.options.{option.id}.requires", option.requires, ids)
-    if isinstance(item, Single) and item.figures is not None:
-        yield from _figures(f"{path}.figures", item.figures, ids, instrument)
+    for option in item.options:
+        yield from known(f"{path}.options.{option.id}.requires", option.requires, ids)
+        if option.not_applicable and not isinstance(item, Single):
+            yield Fault(f"{path}.options.{option.id}.not_applicable", "only_single")
+
+
+def _single(path: str, item: Single, instrument: Instrument) -> Iterator[Fault]:
+    yield from _options(path, item, instrument)
+    if item.figures is not None:
+        yield from _figures(f"{path}.figures", item.figures, [option.id for option in item.options], instrument)
+
+
+def _grid(path: str, item: Grid, instrument: Instrument) -> Iterator[Fault]:
+    yield from _options(path, item, instrument)
+    yield from twice(f"{path}.rows", (row.id for row in item.rows))
+
+
+def _number(path: str, item: Number, instrument: Instrument) -> Iterator[Fault]:
+    if item.minimum is not None and item.maximum is not None and item.minimum > item.maximum:
+        yield Fault(f"{path}.maximum", "too_small", {"minimum": item.minimum})
+
+
+def _figure_item(path: str, item: FigureItem, instrument: Instrument) -> Iterator[Fault]:
+    yield from known(f"{path}.asks", (asked.fact for asked in item.asks), instrument.fact_kinds)
+
+
+ITEM_FAULTS: Final[Mapping[type[Item], Callable[[str, Any, Instrument], Iterator[Fault]]]] = {
+    Single: _single,
+    Multiple: _options,
+    Scene: _scene,
+    Number: _number,
+    Grid: _grid,
+    FigureItem: _figure_item,
+}
 
 
 def _figures(path: str, figures: Figures, ids: list[str], instrument: Instrument) -> Iterator[Fault]:
-    yield from _known(f"{path}.options", figures.option_ids(), ids)
+    yield from known(f"{path}.options", figures.option_ids(), ids)
     for quantity in figures.quantities():
-        yield from _known(path, quantity.facts(), instrument.fact_kinds)
+        yield from known(path, quantity.facts(), instrument.fact_kinds)
     if isinstance(figures, Bands):
-        bands = figures.bands
-        if len(bands.options) != len(bands.edges) + 1:
-            counts = {"edges": len(bands.edges), "needed": len(bands.edges) + 1, "options": len(bands.options)}
-            yield Fault(f"{path}.bands", "band_count", counts)
-        if any(low >= high for low, high in zip(bands.edges, bands.edges[1:], strict=False)):
-            yield Fault(f"{path}.bands.edges", "band_order")
+        yield from band_faults(f"{path}.bands", figures.bands.edges, len(figures.bands.options))
 
 
-def _twice(path: str, names: Iterable[str]) -> Iterator[Fault]:
+def band_faults(path: str, edges: tuple[Any, ...], bands: int) -> Iterator[Fault]:
+    """Bands without gap or overlap: rising edges, and one band more than edges."""
+    if bands != len(edges) + 1:
+        yield Fault(path, "band_count", {"edges": len(edges), "needed": len(edges) + 1, "options": bands})
+    if any(low >= high for low, high in pairwise(edges)):
+        yield Fault(f"{path}.edges", "band_order")
+
+
+def twice(path: str, names: Iterable[str]) -> Iterator[Fault]:
     seen: set[str] = set()
     for name in names:
         if name in seen:
@@ -64,8 +161,8 @@ def _twice(path: str, names: Iterable[str]) -> Iterator[Fault]:
         seen.add(name)
 
 
-def _known(path: str, names: Iterable[str], known: Iterable[str]) -> Iterator[Fault]:
-    allowed = list(known)
+def known(path: str, names: Iterable[str], allowed: Iterable[str]) -> Iterator[Fault]:
+    there = list(allowed)
     for name in names:
-        if name not in allowed:
-            yield Fault(path, "unknown_name", {"name": name, "known": ", ".join(allowed)})
+        if name not in there:
+            yield Fault(path, "unknown_name", {"name": name, "known": ", ".join(there)})

@@ -63,6 +63,22 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "maximum_missing": ("maximum 须大于 0", "needs a maximum above 0"),
     "weight_sum": ("下级权重之和须大于 0", "the children's weights must add up to more than 0"),
     "levels_order": ("等级须从 1 起依次排列", "levels must be 1, 2, 3 … in this order"),
+    "later_item": (
+        "“{name}”排在后面，只能引用前面的题",
+        "“{name}” comes later; only items before this one can be spoken of",
+    ),
+    "later_value": ("“{name}”须写在前面，且不能引用自己", "“{name}” must stand before this value, and not be itself"),
+    "not_asked": (
+        "用到 {name}（参考年 {year:+d}），但没有题目问它",
+        "uses the figure {name} (reference year {year:+d}), which no item asks for",
+    ),
+    "no_bounds": ("须有 at_least 或 at_most", "needs at_least or at_most"),
+    "only_single": ("只有单选题的选项可以是 not_applicable", "only options of a single can be not_applicable"),
+    "over_conditions": (
+        "要求 {count} 个，但只有 {most} 个条件",
+        "asks for {count}, but there are only {most} conditions",
+    ),
+    "unreachable": ("任何回答都走不到这道题", "no answers ever lead to this item"),
     "no_conditions": ("至少要有一个条件", "needs at least one condition"),
     "own_level": ("等级条件不能引用等级本身", "a level cannot depend on the level itself"),
     "not_a_step": ("等级是 1 到 {most} 的整数", "a level is a whole number from 1 to {most}"),
@@ -122,6 +138,17 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "unsure_and_more": (
         "选了“暂不清楚”，就不能再选其他项",
         "“Do not know yet” cannot be chosen together with other options",
+    ),
+    "cross_error": ("{message_zh_CN}", "{message_en}"),
+    "cross_warning": ("{message_zh_CN}请改正，或说明原因", "{message_en} Change an answer or give a reason"),
+    "not_a_pair": ("须有且只有 base 和 lead 两个值", "needs exactly the two values base and lead"),
+    "lead_not_lower": (
+        "越低越好的指标，引领值（{lead}）须小于基准值（{base}）",
+        "where lower is better, the lead value ({lead}) must be below the base value ({base})",
+    ),
+    "lead_not_higher": (
+        "越高越好的指标，引领值（{lead}）须大于基准值（{base}）",
+        "where higher is better, the lead value ({lead}) must be above the base value ({base})",
     ),
     "unanswered": ("请选一项；不确定可选“暂不清楚”", "choose an answer; if unsure, choose “Do not know yet”"),
 }

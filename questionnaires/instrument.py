@@ -5,27 +5,35 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, Final, Literal
 
 from pydantic import Field
 
+from questionnaires.exact import Exact
 from questionnaires.facts import FactKind
-from questionnaires.items import Item, Scene
+from questionnaires.items import Item, Scene, figures_asked
+from questionnaires.statements import Statement
 from questionnaires.text import Strict, Text, is_text
+from questionnaires.values import Value
 
 # What lies under these keys cannot change a result, and no text can; everything else can.
 PROVENANCE: Final = frozenset(
     {
         "basis",
         "confidence",
+        "effort",
         "number",
+        "quality",
         "requires_confidence",
         "requires_source",
         "source",
         "title_confidence",
+        "work",
     }
 )
+NAMED: Final = frozenset({"if", "rows", "weights"})  # their keys are names out of the definition, whatever they spell
 
 
 class Basis(Strict):
@@ -60,17 +68,85 @@ class Conflict(Strict):
     confidence: str
 
 
+class Derivation(Strict):
+    """A value worked out from answers and figures, under a name; shown `times` its size, in `unit`."""
+
+    title: Text
+    unit: Text | None = None
+    times: Exact = Fraction(1)
+    calculation: Value = Field(alias="is")
+
+
+class ReferenceAsked(Strict):
+    """A pair of values, base and lead, that the city enters for each industry."""
+
+    id: str
+    title: Text
+    unit: Text
+    better: Literal["lower", "higher"]
+    about: Text | None = None
+    source: str
+    confidence: str
+
+
+class CrossCheck(Strict):
+    """Answers and figures that do not fit together. An `error` must be mended, a `warning` needs a reason at `item`."""
+
+    id: str
+    item: str
+    fails_if: Statement
+    severity: Literal["error", "warning"]
+    message: Text
+
+
+class Contradiction(Strict):
+    """Answers that are possible but odd: put to the firm as a question before it submits."""
+
+    id: str
+    items: tuple[str, ...]
+    if_: Statement = Field(alias="if")
+    question: Text
+
+
+class Plausible(Strict):
+    """A value that is mostly wrong where it lies outside the bounds."""
+
+    id: str
+    value: Value
+    at_least: Exact | None = None
+    at_most: Exact | None = None
+    question: Text
+
+
+class StraightLining(Strict):
+    """How many items in a row may be answered alike before it is asked about."""
+
+    longest: int = Field(ge=2)
+
+
+class Quality(Strict):
+    """What is asked about before submitting, and kept for reviewers. It never changes a score."""
+
+    contradictions: tuple[Contradiction, ...] = ()
+    plausible: tuple[Plausible, ...] = ()
+    straight_lining: StraightLining | None = None
+
+
 class Section(Strict):
-    """A page for people."""
+    """A page for people. With `when`, it is asked only where that holds."""
 
     id: str
     title: Text
     about: Text
+    when: Statement | None = None
     items: tuple[Item, ...]
 
 
 class Instrument(Strict):
-    """One version of a questionnaire. `tree`, `ladder` and `checks` are plain data that the scoring package reads."""
+    """One version of a questionnaire. `tree`, `ladder` and `checks` are plain data that the scoring package reads.
+
+    Without `tree` nothing earns points, without `ladder` there is no level.
+    """
 
     schema_version: Literal[1] = Field(alias="schema")
     questionnaire: str
@@ -83,9 +159,13 @@ class Instrument(Strict):
     conflicts: tuple[Conflict, ...] = ()
     facts: tuple[FactKind, ...] = ()
     groups: dict[str, Text] = Field(default_factory=dict)
+    values: dict[str, Derivation] = Field(default_factory=dict)
+    references: tuple[ReferenceAsked, ...] = ()
     sections: tuple[Section, ...]
-    tree: dict[str, Any]
-    ladder: dict[str, Any]
+    cross_checks: tuple[CrossCheck, ...] = ()
+    quality: Quality | None = None
+    tree: dict[str, Any] | None = None
+    ladder: dict[str, Any] | None = None
     checks: tuple[dict[str, Any], ...] = ()
 
     @cached_property
@@ -100,6 +180,16 @@ class Instrument(Strict):
     @cached_property
     def fact_kinds(self) -> Mapping[str, FactKind]:
         return {kind.id: kind for kind in self.facts}
+
+    @cached_property
+    def has_routes(self) -> bool:
+        """Whether anything is asked of some firms only."""
+        return any(section.when or any(item.when for item in section.items) for section in self.sections)
+
+    @cached_property
+    def figures_asked(self) -> frozenset[tuple[str, int]]:
+        """Every figure that an item asks for: kind, and offset of the year."""
+        return frozenset(figure for item in self.items.values() for figure in figures_asked(item))
 
     def section(self, section_id: str) -> Section | None:
         return next((section for section in self.sections if section.id == section_id), None)
@@ -137,6 +227,9 @@ def _values(instrument: Instrument) -> Iterator[tuple[str, Any, bool]]:
         if isinstance(value, list):
             waiting.extend((f"{path}/{place}", entry, wording) for place, entry in enumerate(value))
         elif isinstance(value, dict) and not is_text(value):
-            waiting.extend((f"{path}/{key}", entry, wording or key in PROVENANCE) for key, entry in value.items())
+            names = path.rpartition("/")[2] in NAMED
+            waiting.extend(
+                (f"{path}/{key}", entry, wording or (key in PROVENANCE and not names)) for key, entry in value.items()
+            )
         elif value is not None:
             yield path, value, wording or is_text(value)

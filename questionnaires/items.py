@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
+from questionnaires.exact import Exact, exact
+from questionnaires.facts import read_number
 from questionnaires.faults import Fault, brief
 from questionnaires.figures import Figures
+from questionnaires.statements import Statement
 from questionnaires.text import LANGUAGES, Strict, Text
 
-Response = str | tuple[str, ...] | int  # an option, several options in the definition's order, or a scene's level
+Response = str | tuple[str, ...] | int | Mapping[str, str]
+"""An option or a number's exact text, several options in the definition's order, a scene's level, options by row."""
+
+NONE: Final = "none"  # the response to a `figures` item of a firm that has nothing of the kind
 
 
-class Option(Strict):
-    """One choice. `exclusive` stands alone ("none of these"); `requires` names options that must be chosen as well."""
+class Improvable(Strict):
+    """What it takes to get here: `effort` in the definition's own points, in `work` done or only on paper."""
+
+    effort: int | None = Field(default=None, ge=1, le=100)
+    work: Literal["practice", "paper"] | None = None
+    advice: Text | None = None
+
+
+class Option(Improvable):
+    """One choice. `exclusive` stands alone ("none of these"); `requires` names options that must be chosen as well.
+
+    Whoever chooses a `not_applicable` option is not scored on the item at all.
+    """
 
     id: str
     label: Text
     note: Text | None = None
     exclusive: bool = False
+    not_applicable: bool | None = None
     requires: tuple[str, ...] = ()
     requires_source: str | None = None
     requires_confidence: str | None = None
@@ -37,6 +56,7 @@ class Asked(Strict):
     why: Text
     definition: Text | None = None
     evidence: Text
+    when: Statement | None = None  # asked only where it holds
     source: str
     confidence: str
 
@@ -71,6 +91,11 @@ class Multiple(Asked):
     def option(self, option_id: str) -> Option:
         return next(option for option in self.options if option.id == option_id)
 
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """The options that count as something: all but those that stand alone."""
+        return frozenset(option.id for option in self.options if not option.exclusive)
+
     def clean(self, path: str, raw: object) -> tuple[str, ...] | Fault | None:
         if raw is None or raw == [] or raw == ():
             return None
@@ -100,7 +125,7 @@ class Multiple(Asked):
         return [self.option(option_id).label.say(language) for option_id in response]
 
 
-class SceneLevel(Strict):
+class SceneLevel(Improvable):
     """The description of one level of a scene; 0 is "not there yet"."""
 
     level: int
@@ -127,7 +152,136 @@ class Scene(Asked):
         return [self.levels[int(str(response))].label.say(language)]
 
 
-Item = Annotated[Single | Multiple | Scene, Field(discriminator="type")]
+class Number(Asked):
+    """A number that belongs to this questionnaire alone; figures that others use as well are facts."""
+
+    type: Literal["number"]
+    unit: Text | None = None
+    decimals: int = Field(default=0, ge=0, le=9)
+    minimum: Exact | None = None
+    maximum: Exact | None = None
+
+    def clean(self, path: str, raw: object) -> str | Fault | None:
+        if raw is None or raw == "":
+            return None
+        number = read_number(raw)
+        if number is None:
+            return Fault(path, "not_a_number", {"typed": brief(raw)})
+        if self.minimum is not None and number < self.minimum:
+            return Fault(path, "too_small", {"minimum": exact(self.minimum)})
+        if self.maximum is not None and number > self.maximum:
+            return Fault(path, "too_big", {"maximum": exact(self.maximum)})
+        if (number * 10**self.decimals).denominator != 1:
+            return Fault(path, "too_precise", {"decimals": self.decimals})
+        return exact(number) if abs(number) < MOST_NUMBER else Fault(path, "not_finite")
+
+    def words(self, response: Response, language: str) -> list[str]:
+        return [f"{response} {self.unit.say(language)}" if self.unit else str(response)]
+
+
+MOST_NUMBER: Final = 10**18
+
+
+class Row(Strict):
+    """One line of a grid."""
+
+    id: str
+    label: Text
+
+
+class Grid(Asked):
+    """Several rows rated on one scale of `options`. Rows may be left open; without any row it is not answered."""
+
+    type: Literal["grid"]
+    rows: tuple[Row, ...] = Field(min_length=1)
+    options: tuple[Option, ...]
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        return frozenset(option.id for option in self.options if not option.exclusive)
+
+    def complete(self, response: Response) -> bool:
+        """Whether every row has its option."""
+        return isinstance(response, Mapping) and len(response) == len(self.rows)
+
+    def option(self, option_id: str) -> Option:
+        return next(option for option in self.options if option.id == option_id)
+
+    def clean(self, path: str, raw: object) -> Mapping[str, str] | Fault | None:
+        if raw is None or raw == {}:
+            return None
+        if not isinstance(raw, dict):
+            return Fault(path, "not_an_object")
+        rows, known = [row.id for row in self.rows], [option.id for option in self.options]
+        for row, option in raw.items():
+            if row not in rows:
+                return Fault(f"{path}.{brief(row)}", "unknown_name", {"name": brief(row), "known": ", ".join(rows)})
+            if option is not None and option not in known:
+                return _unknown(f"{path}.{row}", option)
+        return {row: raw[row] for row in rows if raw.get(row) is not None} or None
+
+    def words(self, response: Response, language: str) -> list[str]:
+        assert isinstance(response, Mapping)
+        between = {"zh_CN": "：", "en": ": "}[language]
+        rows = [(row, self.option(response[row.id])) for row in self.rows if row.id in response]
+        return [f"{row.label.say(language)}{between}{option.label.say(language)}" for row, option in rows]
+
+
+class FactAsked(Strict):
+    """One kind of figure, asked for those `years` (offsets to the reference year)."""
+
+    fact: str
+    years: tuple[int, ...] = Field(default=(0,), min_length=1)
+
+
+class Nothing(Strict):
+    """The tick of a firm that has nothing of what the figures measure: the item does not apply."""
+
+    label: Text
+
+
+class FigureItem(Asked):
+    """Only figures of the firm. It has no response of its own but `"none"`, where `none` allows it."""
+
+    type: Literal["figures"]
+    asks: tuple[FactAsked, ...] = Field(min_length=1)
+    none: Nothing | None = None
+
+    def clean(self, path: str, raw: object) -> str | Fault | None:
+        if raw is None:
+            return None
+        return NONE if raw == NONE and self.none is not None else _unknown(path, raw)
+
+    def words(self, response: Response, language: str) -> list[str]:
+        return [self.none.label.say(language)] if self.none is not None and response == NONE else []
+
+
+Item = Annotated[Single | Multiple | Scene | Number | Grid | FigureItem, Field(discriminator="type")]
+
+
+def figures_asked(item: Item) -> Iterator[tuple[str, int]]:
+    """The figures an item asks for: kind, and offset of the year; the whole of a share before its part."""
+    if isinstance(item, FigureItem):
+        yield from ((asked.fact, year) for asked in item.asks for year in asked.years)
+    elif isinstance(item, Single) and item.figures is not None:
+        for quantity in item.figures.quantities():
+            yield from ((kind, year) for kind in reversed(quantity.facts()) for year in quantity.years)
+
+
+def not_applicable(item: Item, response: Response | None) -> bool:
+    """Whether the answer says that the item does not apply to the firm."""
+    if isinstance(item, FigureItem):
+        return response == NONE
+    if isinstance(item, Single) and isinstance(response, str):
+        return bool(item.option(response).not_applicable)
+    return False
+
+
+def may_not_apply(item: Item) -> bool:
+    """Whether some answer could say so."""
+    if isinstance(item, FigureItem):
+        return item.none is not None
+    return isinstance(item, Single) and any(option.not_applicable for option in item.options)
 
 
 def _unknown(path: str, option: object) -> Fault:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from questionnaires import catalogue
 from tests.scoring import made
 from tests.scoring.made import item, node
 
@@ -78,3 +79,9 @@ def test_reading_the_same_again_changes_neither() -> None:
 
 def test_the_order_of_keys_does_not_matter() -> None:
     assert sums(lambda raw: raw.update(ladder=dict(reversed(raw["ladder"].items())))) == (True, True)
+
+
+def test_the_rules_of_the_released_edition_never_change() -> None:
+    """Scorecards and published instruments name this sum; texts may be corrected, rules may not."""
+    released = "938b7af4063e19355fa88cb1b3b47ec406fb91590ba8426cb53f1b693fa0ccfb"
+    assert catalogue.builtin("digital", "2024").rules_checksum == released

@@ -1,0 +1,39 @@
+"""What values and conditions look at: the answers and figures of one firm, with the words they are given in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from questionnaires.figures import Facts
+
+if TYPE_CHECKING:  # the instrument is made of values and conditions
+    from questionnaires.instrument import Instrument
+    from questionnaires.items import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The values of an industry that a city entered: an indicator earns nothing at `base` and everything at `lead`."""
+
+    base: Fraction
+    lead: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The answers to one instrument. `responses` holds only what was answered and is on the route."""
+
+    instrument: Instrument
+    responses: Mapping[str, Response] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
+    year: int = 0
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    off: frozenset[str] = frozenset()  # items that are surely not on the route
+
+    def fact(self, kind: str, year: int) -> Fraction | None:
+        """A figure in its base unit, or `None` while it is not known."""
+        value = self.facts.get((kind, year))
+        return None if value is None else self.instrument.fact_kinds[kind].amount(value)

@@ -1,0 +1,147 @@
+"""Whether the names inside values and statements stand for something, and for something of the right type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from questionnaires.faults import Fault
+from questionnaires.instrument import Instrument
+from questionnaires.items import FigureItem, Grid, Item, Multiple, Number, Scene, Single
+from questionnaires.statements import Answered, Chosen, Compare, CountOf, SceneAtLeast
+from questionnaires.values import CountValue, FactValue, ItemValue, NamedValue, Value, inside
+
+
+def statement_faults(
+    path: str, statement: Any, instrument: Instrument, before: Collection[str] | None = None
+) -> Iterator[Fault]:
+    """Every fault of a statement about answers. With `before`, it may speak of those items only."""
+    for place, part in placed(path, statement):
+        check = CHECKED.get(type(part))
+        if check is not None:
+            yield from check(place, part, instrument)
+        if hasattr(part, "conditions") and not part.conditions:
+            yield Fault(f"{place}.conditions", "no_conditions")
+        if before is not None:
+            later = (name for name in items_in(part, instrument) if name in instrument.items and name not in before)
+            yield from (Fault(place, "later_item", {"name": name}) for name in later)
+
+
+def placed(path: str, condition: Any) -> Iterator[tuple[str, Any]]:
+    """A statement and all those inside it, each with its path."""
+    yield path, condition
+    for place, inner in enumerate(getattr(condition, "conditions", ())):
+        yield from placed(f"{path}.conditions[{place}]", inner)
+    for name, key in (("condition", "condition"), ("if_", "if"), ("then", "then")):
+        if (inner := getattr(condition, name, None)) is not None:
+            yield from placed(f"{path}.{key}", inner)
+
+
+def items_in(statement: Any, instrument: Instrument) -> Iterator[str]:
+    """The items that one statement reads, also through named values; not those of statements inside it."""
+    if isinstance(statement, Chosen | Answered | SceneAtLeast):
+        yield statement.item
+    elif isinstance(statement, Compare):
+        for value in (statement.value, *statement.bounds().values()):
+            yield from items_of(value, instrument)
+
+
+def items_of(value: Value, instrument: Instrument, seen: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The items that a value reads."""
+    for part in inside(value):
+        if isinstance(part, ItemValue):
+            yield part.item
+        elif isinstance(part, CountValue):
+            yield part.count
+        elif isinstance(part, NamedValue) and part.value in instrument.values and part.value not in seen:
+            yield from items_of(instrument.values[part.value].calculation, instrument, seen | {part.value})
+
+
+def value_faults(path: str, value: Value, instrument: Instrument) -> Iterator[Fault]:
+    """Every fault of a value."""
+    for part in inside(value):
+        if isinstance(part, FactValue):
+            yield from _known(path, [part.fact], instrument.fact_kinds)
+        elif isinstance(part, NamedValue):
+            yield from _known(path, [part.value], instrument.values)
+        elif isinstance(part, ItemValue):
+            yield from item_faults(path, part.item, (Number,), instrument)
+        elif isinstance(part, CountValue):
+            yield from _count(path, part, instrument)
+
+
+def _count(path: str, value: CountValue, instrument: Instrument) -> Iterator[Fault]:
+    yield from item_faults(path, value.count, (Multiple, Grid), instrument)
+    item = instrument.items.get(value.count)
+    if isinstance(item, Multiple | Grid):
+        yield from _known(f"{path}.of", value.of or (), (option.id for option in item.options))
+
+
+def item_faults(path: str, item_id: str, needed: tuple[type[Any], ...], instrument: Instrument) -> Iterator[Fault]:
+    """Nothing where the item is there and of one of the `needed` types."""
+    item = instrument.items.get(item_id)
+    if item is None:
+        yield from _known(path, [item_id], instrument.items)
+    elif not isinstance(item, needed):
+        names = " / ".join(TYPE_NAMES[each] for each in needed)
+        yield Fault(path, "wrong_type", {"name": item_id, "type": item.type, "needed": names})
+
+
+TYPE_NAMES: Final[Mapping[type[Any], str]] = {
+    Single: "single",
+    Multiple: "multiple",
+    Scene: "scene",
+    Number: "number",
+    Grid: "grid",
+    FigureItem: "figures",
+}
+
+
+def _chosen(path: str, statement: Chosen, instrument: Instrument) -> Iterator[Fault]:
+    item: Item | None = instrument.items.get(statement.item)
+    needed = (Grid,) if statement.row is not None else (Single, Multiple, FigureItem)
+    yield from item_faults(f"{path}.item", statement.item, needed, instrument)
+    if isinstance(item, Grid) and statement.row is not None:
+        yield from _known(f"{path}.row", [statement.row], (row.id for row in item.rows))
+    if isinstance(item, Single | Multiple | Grid):
+        yield from _known(path, statement.options(), (option.id for option in item.options))
+    elif isinstance(item, FigureItem):
+        yield from _known(path, statement.options(), ("none",) if item.none else ())
+
+
+def _answered(path: str, statement: Answered, instrument: Instrument) -> Iterator[Fault]:
+    yield from _known(f"{path}.item", [statement.item], instrument.items)
+
+
+def _scene(path: str, statement: SceneAtLeast, instrument: Instrument) -> Iterator[Fault]:
+    yield from item_faults(f"{path}.item", statement.item, (Scene,), instrument)
+
+
+def _compare(path: str, statement: Compare, instrument: Instrument) -> Iterator[Fault]:
+    yield from value_faults(f"{path}.value", statement.value, instrument)
+    for name, bound in statement.bounds().items():
+        yield from value_faults(f"{path}.{name}", bound, instrument)
+
+
+def _count_of(path: str, statement: Any, instrument: Instrument) -> Iterator[Fault]:
+    most = len(statement.conditions)
+    if statement.at_least > most:
+        yield Fault(f"{path}.at_least", "over_conditions", {"count": statement.at_least, "most": most})
+    if statement.at_most is not None and statement.at_most < statement.at_least:
+        yield Fault(f"{path}.at_most", "too_small", {"minimum": statement.at_least})
+
+
+CHECKED: Final[Mapping[type[Any], Callable[[str, Any, Instrument], Iterator[Fault]]]] = {
+    Chosen: _chosen,
+    Answered: _answered,
+    SceneAtLeast: _scene,
+    Compare: _compare,
+    CountOf: _count_of,
+}
+
+
+def _known(path: str, names: Iterable[str], allowed: Iterable[str]) -> Iterator[Fault]:
+    there = list(allowed)
+    for name in names:
+        if name not in there:
+            yield Fault(path, "unknown_name", {"name": name, "known": ", ".join(there)})

@@ -1,0 +1,54 @@
+"""Routes: which items are asked of a firm. Answers to others are kept with the draft, and count nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from questionnaires.figures import Facts
+from questionnaires.given import Given, Reference
+from questionnaires.instrument import Instrument
+from questionnaires.items import Response
+from questionnaires.statements import State, all_of
+
+
+def travelled(
+    instrument: Instrument,
+    responses: Mapping[str, Response],
+    facts: Facts,
+    year: int,
+    references: Mapping[str, Reference] | None = None,
+) -> Given:
+    """What is given on the route. An item whose `when` is not decided yet is neither on the route nor off it."""
+    if not instrument.has_routes:
+        return Given(instrument, responses, facts, year, references or {})
+    kept: dict[str, Response] = {}
+    off: set[str] = set()
+    for section in instrument.sections:
+        here = _state(section.when, Given(instrument, kept, facts, year, off=frozenset(off)))
+        for item in section.items:
+            own = item.when and _state(item.when, Given(instrument, kept, facts, year, off=frozenset(off)))
+            state = all_of([here, own]) if own else here
+            if state == "unmet":
+                off.add(item.id)
+            elif state in HOLDING and item.id in responses:
+                kept[item.id] = responses[item.id]
+    return Given(instrument, kept, facts, year, references or {}, frozenset(off))
+
+
+HOLDING = ("met", "not_applicable")
+
+
+def asked(given: Given) -> frozenset[str]:
+    """The items that are surely on the route."""
+    if not given.instrument.has_routes:
+        return frozenset(given.instrument.items)
+    found: set[str] = set()
+    for section in given.instrument.sections:
+        here = _state(section.when, given) in HOLDING
+        found.update(item.id for item in section.items if here and _state(item.when, given) in HOLDING)
+    return frozenset(found)
+
+
+def _state(when: object, given: Given) -> State:
+    state: State = "met" if when is None else when.state(given)  # type: ignore[attr-defined]  # a statement
+    return state
