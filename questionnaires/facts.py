@@ -20,6 +20,12 @@ UNITS: Final[Mapping[str, Mapping[str, int]]] = {
     "machine": {"machine": 1},
     "tce": {"tce": 1},
     "percent": {"percent": 1},
+    "piece": {"piece": 1},
+    "year_count": {"year_count": 1},
+    "tonne": {"tonne": 1},
+    "tonne_co2": {"tonne_co2": 1},
+    "cubic_metre": {"cubic_metre": 1},
+    "square_metre": {"square_metre": 1},
 }
 MOST_DIGITS: Final = 18  # of the smallest unit: fits a 64-bit column
 TYPED: Final = str.maketrans("０１２３４５６７８９．，－−＋", "0123456789.,--+", "'_ \t\n\r\u3000\u00a0\u2009\u202f")
@@ -57,7 +63,7 @@ class FactKind(Strict):
         factors = UNITS[self.unit]
         if unit is not None and not (isinstance(unit, str) and unit in factors):
             return Fault(path, "unknown_unit", {"unit": brief(unit)})
-        number = _number(typed)
+        number = read_number(typed)
         if number is None:
             return Fault(path, "not_a_number", {"typed": brief(typed)})
         return self._stored(path, number * (next(iter(factors.values())) if unit is None else factors[str(unit)]))
@@ -75,7 +81,7 @@ class FactKind(Strict):
         return stored.numerator
 
 
-def _number(typed: object) -> Fraction | None:
+def read_number(typed: object) -> Fraction | None:
     """The exact number. A comma counts only where it parts thousands: `1,5` must not become 15."""
     if isinstance(typed, bool) or not isinstance(typed, str | int | Decimal):
         return None

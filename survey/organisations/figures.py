@@ -29,6 +29,12 @@ UNIT_NAMES = {
     "machine": _l("machines"),
     "tce": _l("tonnes of coal equivalent"),
     "percent": "%",
+    "piece": _l("items"),
+    "year_count": _l("years"),
+    "tonne": _l("tonnes"),
+    "tonne_co2": _l("tonnes of carbon dioxide"),
+    "cubic_metre": _l("cubic metres"),
+    "square_metre": _l("square metres"),
 }
 
 
