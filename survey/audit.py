@@ -25,6 +25,10 @@ ACTIONS = {
     "report.order": "submission",
     "instrument.publish": "instrument",
     "campaign.correct_wording": "campaign",
+    "references.import": "reference",
+    "outside_result.add": "outside_result",
+    "outside_result.correct": "outside_result",
+    "outside_result.withdraw": "outside_result",
 }
 """Everything that is recorded, and the kind of thing it is done to. A new deed is one line here."""
 

@@ -24,6 +24,7 @@ from survey.models import PublishedInstrument
 from survey.organisations.industry_import import ImportFaults, import_industries
 from survey.publishing.actions import missing_texts, open_round, publish
 from survey.publishing.queries import latest
+from survey.publishing.reference_commands import references
 from survey.rescoring import rescored
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -36,7 +37,7 @@ rounds = AppGroup("rounds", help="Periods in which firms answer.")
 industries = AppGroup("industries", help="The classification of industries.")
 scores = AppGroup("scores", help="What submissions are worth.")
 
-GROUPS = (instruments, rounds, industries, scores)
+GROUPS = (instruments, rounds, industries, scores, references)
 """Every group of commands. A new one is one line here."""
 
 

@@ -14,6 +14,7 @@ from scoring.scorecard import Scorecard as Card
 from survey.answering.queries import responses_from
 from survey.models import Scorecard, Snapshot, Submission, canonical
 from survey.publishing.queries import instrument
+from survey.publishing.references import thawed
 
 MADE_BY = "engine"
 """The only part of a card that may differ: which version of the engine made it."""
@@ -47,7 +48,7 @@ def _score(session: Session, snapshot: Snapshot) -> Card:
     facts = {(fact["id"], fact["year"]): fact["value"] for fact in snapshot.facts}
     responses = responses_from({"responses": snapshot.responses})
     return scorer_for(instrument(session, snapshot.instrument_id)).score(
-        Answers(responses, facts, snapshot.reference_year)
+        Answers(responses, facts, snapshot.reference_year, references=thawed(snapshot.reference_values))
     )
 
 

@@ -29,6 +29,8 @@ from survey.models import (
     User,
 )
 from survey.organisations.figures import Figure
+from survey.publishing import references
+from survey.publishing.references import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ class Whole:
     pages: Mapping[str, Page]
     cleaned: Cleaned
     open: frozenset[str]
+    references: Mapping[str, Held] = field(default_factory=dict)
 
     @property
     def answers(self) -> Answers:
@@ -191,6 +194,7 @@ def whole(session: Session, submission: Submission, instrument: Instrument, refe
     """All sections, figures and reasons of a submission, through the same cleaning as an import."""
     stored = pages(session, submission.id)
     given = {item: response for page in stored.values() for item, response in page.responses.items()}
+    held = references.held(session, instrument, submission.organisation.industry_code, reference_year)
     raw = {
         "responses": {
             item: list(response) if isinstance(response, tuple) else response for item, response in given.items()
@@ -198,9 +202,10 @@ def whole(session: Session, submission: Submission, instrument: Instrument, refe
         "facts": _used_facts(session, submission.organisation_id, instrument, reference_year),
         "reference_year": reference_year,
         "reasons": notes(session, submission.id),
+        "references": references.pairs(held),
     }
     unsure = frozenset(item for page in stored.values() for item in page.open)
-    return Whole(stored, clean(instrument, raw), unsure)
+    return Whole(stored, clean(instrument, raw), unsure, held)
 
 
 def _used_facts(session: Session, organisation_id: int, instrument: Instrument, year: int) -> list[dict[str, Any]]:

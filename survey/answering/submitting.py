@@ -37,6 +37,7 @@ from survey.models import (
 )
 from survey.organisations import industries
 from survey.organisations.queries import facts_of, size_of
+from survey.publishing import references
 from survey.publishing.queries import instrument as instrument_in
 
 MILLION: Final = 1_000_000
@@ -152,6 +153,7 @@ def _freeze(
         reference_year=answers.reference_year,
         responses=dict(answers.responses),
         facts=[{"id": kind, "year": year, "value": value} for (kind, year), value in sorted(answers.facts.items())],
+        reference_values=references.frozen(prepared.whole.references),
         organisation=prepared.organisation,
         commitment=COMMITMENT,
         submitted_at=now,
@@ -172,7 +174,9 @@ def content_hash(snapshot: Snapshot, instrument: Instrument) -> str:
 
     Anybody who has the snapshot and its instrument can work it out again. Hashed are exactly: `instrument` (a list of
     rules and texts checksum), `reference_year`, `responses` (by item; an item that is not there was left open),
-    `facts` (in the order stored, values in the smallest unit), `organisation` (the firm as it was) and `commitment`.
+    `facts` (in the order stored, values in the smallest unit), `organisation` (the firm as it was), `commitment`, and
+    `reference_values` (the city's values by reference, as stored) only where there are any: snapshots made before there
+    were such values keep the hash they have.
     Not hashed are reasons and persons, which may be erased later, and the time.
     """
     content = {
@@ -183,6 +187,8 @@ def content_hash(snapshot: Snapshot, instrument: Instrument) -> str:
         "organisation": snapshot.organisation,
         "commitment": snapshot.commitment,
     }
+    if snapshot.reference_values:
+        content["reference_values"] = snapshot.reference_values
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
