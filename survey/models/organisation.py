@@ -77,7 +77,7 @@ class Fact(Base):
 class FactChange(Base):
     """What a figure became with each change, insert-only. `value` is empty where it was taken away.
 
-    `was_verified`: an officer had verified the figure that this change replaced.
+    `was_verified`: this change replaced an amount that an officer had verified.
     """
 
     __tablename__ = "fact_change"

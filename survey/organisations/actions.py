@@ -16,13 +16,11 @@ from sqlalchemy.orm import Session
 from survey import audit
 from survey.credit_code import CreditCode
 from survey.errors import Problem
-from survey.models import Fact, Membership, Organisation
+from survey.models import Fact, FactChange, Membership, Organisation
 from survey.organisations.queries import Key, area_by_code, facts_of
+from survey.organisations.sources import TYPED
 
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-TYPED = "entered"
-"""The source of a figure that somebody typed."""
-
 FactEntry = tuple[str, int, int | None, str]
 """Kind, year, value in the kind's smallest unit (None takes the figure away), unit it was typed in."""
 
@@ -105,70 +103,72 @@ def save_facts(
     now: datetime,
     *,
     seen: Mapping[Key, int] | None = None,
+    sources: Mapping[Key, str] | None = None,
     actor: audit.Actor | None = None,
 ) -> None:
     """Save a firm's figures; what is as it was stays untouched, a changed figure is no longer verified.
 
     `seen` holds the `rev` of figures as the person saw them (0 for none); where one has moved on to another value,
-    `FactsChanged` is raised and nothing is saved. Figures not in `seen` are taken as they are now.
+    `FactsChanged` is raised and nothing is saved. Figures not in `seen` are taken as they are now. `sources` says where
+    figures come from; a figure that changes without one comes from nowhere stated.
     """
-    now_there = facts_of(session, organisation_id)
-    changed = [entry for entry in entries if not _same(now_there.get(entry[:2]), entry)]
+    now_there, said = facts_of(session, organisation_id), sources or {}
+    changed = [entry for entry in entries if not _same(now_there.get(entry[:2]), entry, said.get(entry[:2]))]
     revs = {entry[:2]: _rev(now_there.get(entry[:2])) for entry in changed}
     moved = {key for key, rev in revs.items() if seen is not None and seen.get(key, rev) != rev}
     if moved:
         raise FactsChanged(moved)
     if not changed:
         return
-    _upsert(session, organisation_id, [entry for entry in changed if entry[2] is not None], revs, user_id, now)
+    here = {"organisation_id": organisation_id}
+    kept = [entry for entry in changed if entry[2] is not None]
+    saved = {"updated_at": now, "updated_by": user_id, **here}
+    _upsert(session, [{**_row(entry, said), **saved, "rev": revs[entry[:2]] + 1} for entry in kept])
     _take_away(session, organisation_id, [entry[:2] for entry in changed if entry[2] is None], revs)
+    history = {"changed_at": now, "changed_by": user_id, **here}
+    session.execute(sa.insert(FactChange), [_change(entry, said, now_there) | history for entry in changed])
     public_id = session.scalar(sa.select(Organisation.public_id).where(Organisation.id == organisation_id))
     who = actor or audit.Actor(user_id)
     audit.record(session, who, "fact.save", public_id, now=now, organisation_id=organisation_id)
 
 
-def _same(fact: Fact | None, entry: FactEntry) -> bool:
+def _same(fact: Fact | None, entry: FactEntry, source: str | None) -> bool:
     value, unit = entry[2:]
-    return value is None if fact is None else (fact.value, fact.unit) == (value, unit)
+    if fact is None:
+        return value is None
+    return (fact.value, fact.unit, fact.source) == (value, unit, source or fact.source)
 
 
 def _rev(fact: Fact | None) -> int:
     return 0 if fact is None else fact.rev
 
 
-def _upsert(
-    session: Session,
-    organisation_id: int,
-    entries: Sequence[FactEntry],
-    revs: Mapping[Key, int],
-    user_id: int,
-    now: datetime,
-) -> None:
+def _row(entry: FactEntry, sources: Mapping[Key, str]) -> dict[str, Any]:
+    kind, year, value, unit = entry
+    return {"kind": kind, "year": year, "value": value, "unit": unit, "source": sources.get((kind, year), TYPED)}
+
+
+def _change(entry: FactEntry, sources: Mapping[Key, str], before: Mapping[Key, Fact]) -> dict[str, Any]:
+    fact = before.get(entry[:2])
+    lost = fact is not None and fact.verified and fact.value != entry[2]
+    return {**_row(entry, sources), "was_verified": lost}
+
+
+def _upsert(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """One statement that inserts or updates, each row only while it is at the revision read before."""
-    if not entries:
+    if not rows:
         return
-    common = {
-        "organisation_id": organisation_id,
-        "source": TYPED,
-        "verified": False,
-        "updated_at": now,
-        "updated_by": user_id,
-    }
-    rows = [
-        {**common, "kind": kind, "year": year, "value": value, "unit": unit, "rev": revs[kind, year] + 1}
-        for kind, year, value, unit in entries
-    ]
-    insert = INSERTS[session.get_bind().dialect.name](Fact).values(rows)
+    insert = INSERTS[session.get_bind().dialect.name](Fact).values([{**row, "verified": False} for row in rows])
     replaced: dict[str, Any] = {
         name: insert.excluded[name] for name in ("value", "unit", "source", "rev", "updated_at", "updated_by")
     }
-    # The same amount in another unit is still the amount that was verified.
+    # The same amount in another unit, or from another source, is still the amount that was verified.
     replaced["verified"] = Fact.verified & (Fact.value == insert.excluded.value)
     statement = insert.on_conflict_do_update(
         index_elements=["organisation_id", "kind", "year"], set_=replaced, where=Fact.rev == insert.excluded.rev - 1
     ).returning(Fact.kind, Fact.year)
     saved = {(kind, year) for kind, year in session.execute(statement)}
-    raced = {entry[:2] for entry in entries} - saved
+    raced = {(row["kind"], row["year"]) for row in rows} - saved
     if raced:
         raise FactsChanged(raced)
 
