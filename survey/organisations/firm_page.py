@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from flask_babel import gettext as _
@@ -13,7 +14,7 @@ from questionnaires.catalogue import fact_kinds
 from scoring import size_class
 from survey import formatting
 from survey.models import Fact, Organisation
-from survey.organisations import queries
+from survey.organisations import outside_queries, queries
 from survey.organisations.figures import UNIT_NAMES
 from survey.organisations.figures_page import growth
 from survey.organisations.industries import names
@@ -40,9 +41,10 @@ class FirmPage:
     complete: bool
     about: list[tuple[str, str]]
     members: list[list[str]]
+    results: list[outside_queries.Line]
 
 
-def firm_page(session: Session, firm: Organisation, year: int, language: str) -> FirmPage:
+def firm_page(session: Session, firm: Organisation, year: int, today: date, language: str) -> FirmPage:
     facts = queries.facts_of(session, firm.id)
     size = queries.size_of(firm, facts, year)
     return FirmPage(
@@ -58,6 +60,7 @@ def firm_page(session: Session, firm: Organisation, year: int, language: str) ->
             [member.user.name, str(ROLES[member.role]), str(STATES[member.state])]
             for member in queries.members_of(session, firm.id)
         ],
+        results=outside_queries.lines(outside_queries.recorded(session, firm.id), today),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -67,3 +68,50 @@ def validity(row: OutsideResult, on: date) -> tuple[str, str]:
     if days <= WARNED_DAYS:
         return "warning", ngettext("expires in %(num)d day", "expires in %(num)d days", days)
     return "done", _("valid until %(date)s", date=formatting.date(row.valid_until))
+
+
+def by_public_id(session: Session, organisation_id: int, public_id: str) -> OutsideResult | None:
+    """One result of the firm that was not withdrawn."""
+    query = sa.select(OutsideResult).where(
+        OutsideResult.organisation_id == organisation_id,
+        OutsideResult.public_id == public_id,
+        OutsideResult.withdrawn_at.is_(None),
+    )
+    return session.scalar(query)
+
+
+def same_number(session: Session, organisation_id: int, kind: str, number: str) -> int | None:
+    """The id of the result of this kind that is recorded under this number."""
+    rows = recorded(session, organisation_id)
+    return next((row.id for row in rows if (row.kind, row.number) == (kind, number)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One result as pages list it. `mark` and `state` say how long it holds."""
+
+    public_id: str
+    title: str
+    words: str
+    number: str
+    issuer: str
+    issued: str
+    proof: str
+    mark: str
+    state: str
+
+
+def lines(rows: Iterable[OutsideResult], on: date) -> list[Line]:
+    return [
+        Line(
+            row.public_id,
+            result_title(row),
+            result_words(row),
+            row.number,
+            row.issuer,
+            formatting.date(row.issued_on),
+            row.proof,
+            *validity(row, on),
+        )
+        for row in rows
+    ]

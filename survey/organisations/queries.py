@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from questionnaires.catalogue import fact_kinds
 from scoring.size_class import SizeClass, size_class
-from survey.models import Area, Fact, Membership, Organisation, Round
+from survey.models import Area, Fact, FactChange, Membership, Organisation, Round
 
 FIGURES = ("staff", "revenue", "assets")
 """The kinds a size class is made of, as asked on the firm's page of figures."""
@@ -25,6 +25,18 @@ def facts_of(session: Session, organisation_id: int) -> dict[Key, Fact]:
     """All figures of a firm, by kind and year."""
     rows = session.scalars(sa.select(Fact).where(Fact.organisation_id == organisation_id))
     return {(fact.kind, fact.year): fact for fact in rows}
+
+
+def lost_verifications(session: Session, organisation_id: int) -> dict[Key, datetime]:
+    """When a verified figure was last replaced by another, by kind and year; it may have been verified again since."""
+    query = (
+        sa.select(
+            FactChange.kind, FactChange.year, sa.func.max(FactChange.changed_at, type_=FactChange.changed_at.type)
+        )
+        .where(FactChange.organisation_id == organisation_id, FactChange.was_verified)
+        .group_by(FactChange.kind, FactChange.year)
+    )
+    return {(kind, year): at for kind, year, at in session.execute(query)}
 
 
 def organisations_of(session: Session, user_id: int) -> list[Organisation]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
@@ -14,13 +14,15 @@ from survey.database import reading, write
 from survey.formatting import local_time
 from survey.languages import page_language
 from survey.models import Organisation
-from survey.organisations import actions, figures_page, industries, queries
+from survey.organisations import actions, figures_page, industries, outside_views, paper_list, queries, saved_figures
 from survey.organisations.actions import CreditCodeTaken, Details
-from survey.organisations.figures_page import Entry
+from survey.organisations.figures_page import Group
 from survey.organisations.firm_page import firm_page
 from survey.organisations.forms import DetailsForm, NewForm
+from survey.organisations.parts import Part, asked, kinds_of, parts
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisation")
+bp.register_blueprint(outside_views.bp)
 
 # Says the same whoever holds the account: who that is must not be learnt by trying codes.
 TAKEN = _l(
@@ -99,8 +101,19 @@ def found_industries() -> dict[str, object]:
 @requires("organisation:view")
 def firm(public_id: str) -> str:
     organisation = organisation_or_404(public_id, "organisation:view")
-    shown = firm_page(reading(), organisation, _year(), page_language())
-    return render_template("organisations/firm.html", firm=organisation, shown=shown)
+    shown = firm_page(reading(), organisation, _year(), _today(), page_language())
+    return render_template("organisations/firm.html", firm=organisation, shown=shown, saved=_saved(organisation))
+
+
+def _saved(firm: Organisation) -> saved_figures.Saved | None:
+    """What to say about the figures named in the address, just after they were saved."""
+    names = request.args.getlist("changed")
+    if not names:
+        return None
+    asking = _parts(firm)
+    page = _page(firm, asking)
+    keys = saved_figures.keys_in(names, page.keys)
+    return saved_figures.saved(page, asking, keys, page_language()) if keys else None
 
 
 @bp.get("/<public_id>/edit")
@@ -137,13 +150,37 @@ def change(public_id: str) -> Any:
 @bp.get("/<public_id>/figures")
 @requires("organisation:edit")
 def figures(public_id: str) -> str:
+    """All figures, or with `?show=missing` only the kinds of which one is missing."""
     firm = organisation_or_404(public_id, "organisation:edit")
-    year, stored = _year(), queries.facts_of(reading(), firm.id)
-    return _figures_page(firm, figures_page.rows(year, stored, page_language()), Entry())
+    asking = _parts(firm)
+    page, only = _page(firm, asking), request.args.get("show") == "missing"
+    groups = figures_page.groups(page.open() if only else page, _uses(asking), page_language())
+    return _figures_page(firm, groups, page, only=only)
 
 
-def _figures_page(firm: Organisation, rows: list[figures_page.Row], entry: Entry) -> str:
-    return render_template("organisations/figures.html", firm=firm, rows=rows, entry=entry)
+def _parts(firm: Organisation) -> list[Part]:
+    return parts(reading(), firm.id, datetime.now(UTC))
+
+
+def _page(firm: Organisation, asking: list[Part]) -> figures_page.Page:
+    session, year = reading(), _year()
+    lost = queries.lost_verifications(session, firm.id)
+    stored = queries.facts_of(session, firm.id)
+    return figures_page.page(asked(asking, year), kinds_of(asking), stored, lost, year)
+
+
+def _uses(asking: list[Part]) -> dict[str, list[str]]:
+    """The titles of the open questionnaires that use a kind."""
+    found: dict[str, list[str]] = {}
+    for part in asking:
+        for kind in {kind for kind, _year in part.figures()} if part.open else ():
+            found.setdefault(kind, []).append(part.instrument.title.say(page_language()))
+    return found
+
+
+def _figures_page(firm: Organisation, groups: list[Group], page: figures_page.Page, *, only: bool = False) -> str:
+    missing = len(page.keys - set(page.stored))
+    return render_template("organisations/figures.html", firm=firm, groups=groups, missing=missing, only=only)
 
 
 @bp.post("/<public_id>/figures")
@@ -151,19 +188,34 @@ def _figures_page(firm: Organisation, rows: list[figures_page.Row], entry: Entry
 def save_figures(public_id: str) -> Any:
     """Save all figures or none: a doubtful or contested one brings the page back as it was typed."""
     firm = organisation_or_404(public_id, "organisation:edit")
-    year, language = _year(), page_language()
-    stored = queries.facts_of(reading(), firm.id)
-    entry = figures_page.read(request.form, year, stored, language)
+    asking, language = _parts(firm), page_language()
+    page = _page(firm, asking)
+    entry = figures_page.read(request.form, page, language)
     if entry.faults or entry.conflicts or entry.warnings:
-        rows = figures_page.rows(year, stored, language, request.form, entry)
-        return _figures_page(firm, rows, entry), 409 if entry.conflicts else 422
-    seen = {each.asked.key: stored[each.asked.key].rev if each.asked.key in stored else 0 for each in entry.typed}
-    changed = [(*each.asked.key, each.value, each.unit) for each in entry.typed]
-    actor, now = audit.here(), datetime.now(UTC)
+        groups = figures_page.groups(page, _uses(asking), language, request.form, entry)
+        return _figures_page(firm, groups, page), 409 if entry.conflicts else 422
+    changed = figures_page.changes(entry, page.stored)
+    seen = {each[:2]: page.stored[each[:2]].rev if each[:2] in page.stored else 0 for each in changed}
+    actor, now, user_id = audit.here(), datetime.now(UTC), signed_in().user_id
     with write() as session:
-        actions.save_facts(session, firm.id, changed, signed_in().user_id, now, seen=seen, actor=actor)
-    return redirect(url_for("organisations.firm", public_id=public_id), 303)
+        actions.save_facts(session, firm.id, changed, user_id, now, seen=seen, sources=entry.sources, actor=actor)
+    names = saved_figures.names(seen)
+    return redirect(url_for("organisations.firm", public_id=public_id, changed=names), 303)
+
+
+@bp.get("/<public_id>/figures/list")
+@requires("organisation:view")
+def figures_list(public_id: str) -> str:
+    """The figures to fetch from the bookkeeper, on one page of paper; `?parts=green` asks for some parts only."""
+    firm = organisation_or_404(public_id, "organisation:view")
+    open_parts = [part for part in _parts(firm) if part.open]
+    shown = paper_list.paper_list(open_parts, request.args.getlist("parts"), _page(firm, open_parts))
+    return render_template("organisations/figures_list.html", firm=firm, shown=shown)
 
 
 def _year() -> int:
-    return queries.reference_year(reading(), local_time(datetime.now(UTC)).date())
+    return queries.reference_year(reading(), _today())
+
+
+def _today() -> date:
+    return local_time(datetime.now(UTC)).date()

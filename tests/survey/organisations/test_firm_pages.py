@@ -9,7 +9,7 @@ from flask import Flask
 from survey.models import Area, Organisation, User
 from tests.survey.browsing import Browser
 
-PAGES = ("", "/edit", "/figures")
+PAGES = ("", "/edit", "/figures", "/figures/list", "/results", "/results/new", "/results/new/specialised")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -35,7 +35,7 @@ def test_nobody_sees_a_firm_before_being_confirmed(
     browse_as(person).get(f"/organisation/{firm.public_id}", status=404)
 
 
-@pytest.mark.parametrize("page", ["/edit", "/figures"])
+@pytest.mark.parametrize("page", ["/edit", "/figures", "/results/new/specialised"])
 def test_who_only_reads_may_not_change(
     firm: Organisation,
     make_person: Callable[..., User],
@@ -46,7 +46,7 @@ def test_who_only_reads_may_not_change(
     person = make_person("Wang Fang", "13900139000")
     join(firm, person, "viewer")
     browser = browse_as(person)
-    assert f"{firm.public_id}{page}" not in browser.get(f"/organisation/{firm.public_id}").html
+    assert f'{firm.public_id}{page}"' not in browser.get(f"/organisation/{firm.public_id}").html
     browser.get(f"/organisation/{firm.public_id}{page}", status=403)
     browser.post(f"/organisation/{firm.public_id}{page}", status=403)
 
