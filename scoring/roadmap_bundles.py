@@ -1,0 +1,160 @@
+"""Changes parted into bundles that do not influence each other, with what each choice of a bundle brings.
+
+Within a bundle every combination is asked of the scorer; what several bundles bring adds up.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Final
+
+from scoring.conditions import Number, Standing
+from scoring.roadmap_changes import Change, Cost, Track, complete
+from scoring.roadmap_goal import Requirement, items_read
+from scoring.roadmap_oracle import Oracle
+
+MOST_CHOICES: Final = 4096
+Vector = tuple[Number, ...]
+
+
+class NotAdditive(Exception):
+    """The changes cannot be parted into bundles that are small enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Changes made together, their cost, and what they bring to each requirement."""
+
+    changes: tuple[Change, ...]
+    cost: int
+    brings: Vector
+
+
+Bundle = tuple[Choice, ...]
+
+
+# -- bundles -----------------------------------------------------------------------------------------------------------
+
+
+def bundled(
+    oracle: Oracle, tracks: Iterable[Track], whole_items: frozenset[str]
+) -> list[tuple[tuple[Change, ...], ...]]:
+    """The choices of each bundle: tracks of an item stay together where its parts do not simply add up.
+
+    `whole_items` are items that some condition looks at as a whole. Raises `NotAdditive` where a bundle is too large.
+    """
+    by_item: dict[str, list[Track]] = {}
+    for track in tracks:
+        by_item.setdefault(track.item, []).append(track)
+    return [
+        _choices(oracle, group, whole_items)
+        for item, own in by_item.items()
+        for group in (_groups(own) if _parts_add_up(oracle, item, whole_items) else [own])
+    ]
+
+
+def _parts_add_up(oracle: Oracle, item: str, whole_items: frozenset[str]) -> bool:
+    """Whether every rule on the item only sums its parts, and nothing is lost or won by the first of them."""
+    rules = _rules(oracle, item)
+    return item not in whole_items and all(_sums_parts(oracle, item, rule) for rule in rules)
+
+
+def _rules(oracle: Oracle, item: str) -> list[Any]:
+    rules = [measure.node.rule for measure in oracle.scorer.measures.values()]
+    return [rule for rule in rules if rule is not None and item in items_read(oracle.scorer, rule)]
+
+
+def _sums_parts(oracle: Oracle, item: str, rule: Any) -> bool:
+    if rule.kind != "sum_of_options":
+        return bool(rule.kind == "grid")
+    if getattr(rule, "at_least", None) is not None or getattr(rule, "at_most", None) is not None:
+        return False
+    found = oracle.scorer.instrument.items[item]
+    alone = [option.id for option in getattr(found, "options", ()) if option.exclusive]
+    given: Any = oracle.responses.get(item)
+    return (
+        min(rule.weights.values()) == 0
+        if given is None
+        else not any(rule.weights[each] for each in alone if each in given)
+    )
+
+
+def _groups(tracks: Sequence[Track]) -> Iterator[list[Track]]:
+    """Options that need each other stay together; anything else stands alone."""
+    waiting = {track.key: track for track in tracks}
+    needs = {key: {(track.item, need) for need in track.changes[0].needs} for key, track in waiting.items()}
+    while waiting:
+        group: set[tuple[str, str | int | None]] = {next(iter(waiting))}
+        while more := {key for key in waiting if key not in group and _joined(key, group, needs)}:
+            group |= more
+        yield [waiting.pop(key) for key in list(waiting) if key in group]
+
+
+def _joined(
+    key: object, group: set[tuple[str, str | int | None]], needs: Mapping[tuple[str, str | int | None], set[tuple[str, str]]]
+) -> bool:
+    return bool(needs[key] & group) or any(key in needs[other] for other in group)
+
+
+def _choices(oracle: Oracle, tracks: Sequence[Track], whole_items: frozenset[str]) -> tuple[tuple[Change, ...], ...]:
+    """Every way of making changes on the tracks, beginning with none; of changes that are alike, the first ones."""
+    ways = [[(), *((change,) for change in track.changes)] for track in tracks]
+    if tracks[0].item not in whole_items and all(track.changes[0].start is None for track in tracks):
+        alike: dict[object, list[Change]] = {}
+        for track in tracks:
+            alike.setdefault(_role(oracle, tracks, track.changes[0]), []).append(track.changes[0])
+        ways = [[tuple(group[:count]) for count in range(len(group) + 1)] for group in alike.values()]
+    if math.prod(map(len, ways)) > MOST_CHOICES:
+        raise NotAdditive
+    sets = (tuple(change for part in way for change in part) for way in product(*ways))
+    return tuple(changes for changes in sets if complete(changes))
+
+
+def _role(oracle: Oracle, tracks: Sequence[Track], change: Change) -> object:
+    """The same for options that no rule tells apart; options that others need, or that need others, are like none."""
+    needed = {need for track in tracks for need in track.changes[0].needs}
+    told = [ROLES[rule.kind](rule, change.to) for rule in _rules(oracle, change.item) if rule.kind in ROLES]
+    if change.needs or change.to in needed or len(told) < len(_rules(oracle, change.item)):
+        return change
+    return change.effort, change.paper, tuple(told)
+
+
+ROLES: Final[Mapping[str, Callable[[Any, Any], object]]] = {
+    "sum_of_options": lambda rule, option: rule.weights[option],
+    "count": lambda rule, option: rule.of is None or option in rule.of,
+}
+
+
+def weighed(
+    oracle: Oracle, bundles: Iterable[tuple[tuple[Change, ...], ...]], requirements: Sequence[Requirement], cost: Cost
+) -> list[Bundle]:
+    """What each choice brings, by asking the scorer; choices that another one of the bundle outdoes are left out."""
+    start = _stands(oracle.after(()), requirements)
+    found = []
+    for choices in bundles:
+        bundle = []
+        for changes in choices:
+            now = _stands(oracle.after(changes), requirements) if changes else start
+            brings = tuple(new - old for new, old in zip(now, start, strict=True))
+            bundle.append(Choice(changes, cost.of(changes), brings))
+        found.append(_best(bundle))
+    return [bundle for bundle in found if len(bundle) > 1]
+
+
+def _stands(standing: Standing, requirements: Sequence[Requirement]) -> Vector:
+    return tuple(requirement.stands(standing)[0] for requirement in requirements)
+
+
+def _best(bundle: Sequence[Choice]) -> Bundle:
+    kept: list[Choice] = []
+    for choice in sorted(bundle, key=lambda choice: choice.cost):
+        if not any(_covers(other.brings, choice.brings) for other in kept):
+            kept.append(choice)
+    return tuple(kept)
+
+
+def _covers(one: Vector, other: Vector) -> bool:
+    return all(mine >= theirs for mine, theirs in zip(one, other, strict=True))

@@ -1,0 +1,35 @@
+"""What answers would be worth: the scorer, asked about changed answers on the firm's route."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from questionnaires.answers import Answers
+from questionnaires.items import Response
+from questionnaires.routes import asked
+from scoring.conditions import Judge, Standing
+from scoring.roadmap_changes import Change, changed
+from scoring.scorer import Result, Scorer
+
+
+def judge_of(scorer: Scorer, condition: Any) -> Judge:
+    judge: Judge = condition.compiled(scorer.unit)
+    return judge
+
+
+class Oracle:
+    """Scores the answers of one firm as they are and as they would be. Figures do not change."""
+
+    def __init__(self, scorer: Scorer, answers: Answers) -> None:
+        self.scorer, self.answers = scorer, answers
+        self.responses = answers.responses
+        self.asked = asked(answers.given(scorer.instrument))
+
+    def result(self, responses: Mapping[str, Response]) -> Result:
+        after = replace(self.answers, responses=responses)
+        return self.scorer.evaluate(after.given(self.scorer.instrument).responses)
+
+    def after(self, changes: Iterable[Change]) -> Standing:
+        return self.result(changed(self.scorer.instrument, self.responses, changes)).standing
