@@ -28,6 +28,7 @@ log = logging.getLogger("survey.jobs")
 
 JOBS: Final[Mapping[str, str]] = {
     "report": "survey.report.make:make",
+    "round": "survey.report.make:make_round",
 }
 """Who makes an item, by the kind of its job: `f(settings, subject_id, language) -> file` relative to the data folder.
 

@@ -1,4 +1,4 @@
-"""The pages around the sections: the list of campaigns, the hub of one submission, the check before submitting."""
+"""The pages around the sections: the hub of one submission, the check before submitting."""
 
 from __future__ import annotations
 
@@ -17,47 +17,15 @@ from questionnaires.faults import sentence
 from questionnaires.instrument import Instrument, Section
 from questionnaires.items import Item, Scene, Single
 from survey import formatting
-from survey.access import GRANTS
 from survey.answering import queries
-from survey.answering.actions import OPEN_STATES
 from survey.answering.figures import derived_echo
-from survey.answering.queries import Task, Whole
+from survey.answering.queries import Whole
 from survey.models import Submission
 from survey.organisations.industries import section_of
 from survey.publishing.queries import instrument as instrument_in
+from survey.report.round_queries import parts_of_round
 
 STATUS = {"not_started": lambda: _("Not started"), "in_progress": lambda: _("In progress"), "done": lambda: _("Done")}
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One line of the list of what there is to fill in."""
-
-    organisation: str
-    round_title: str
-    closes: str
-    days: str
-    href: str | None
-    start: str | None
-    submitted: bool
-
-
-def cards(tasks: list[Task], language: str, now: datetime) -> list[Card]:
-    return [_card(task, language, now) for task in tasks]
-
-
-def _card(task: Task, language: str, now: datetime) -> Card:
-    submission, campaign = task.submission, task.campaign
-    start = url_for("answering.start", organisation_id=task.organisation.public_id, campaign_id=campaign.public_id)
-    return Card(
-        organisation=task.organisation.name,
-        round_title=round_title(campaign.round, language),
-        closes=formatting.date(campaign.closes_at),
-        days=days_left(campaign.closes_at, now),
-        href=url_for("answering.sections", submission_id=submission.public_id) if submission else None,
-        start=start if submission is None and "answers:edit" in GRANTS[task.role] else None,
-        submitted=submission is not None and submission.state not in OPEN_STATES,
-    )
 
 
 def round_title(round_: Any, language: str) -> str:
@@ -89,6 +57,9 @@ class Overview:
     """The hub of one submission."""
 
     submission: Submission
+    field: str
+    in_house: bool
+    round: str | None
     title: str
     basis: str
     round_title: str
@@ -111,6 +82,9 @@ def overview(session: Session, submission: Submission, language: str, now: datet
     unfinished = next((row for row in rows if row.kind != "done"), None)
     return Overview(
         submission=submission,
+        field=instrument.field,
+        in_house=instrument.basis.standing == "in-house",
+        round=round_link(session, submission),
         title=instrument.title.say(language),
         basis=instrument.basis.title.say(language),
         round_title=round_title(campaign.round, language),
@@ -124,6 +98,22 @@ def overview(session: Session, submission: Submission, language: str, now: datet
         complete=unfinished is None,
         outside="" if in_scope(submission, instrument) else instrument.scope.outside.say(language),
     )
+
+
+def round_link(session: Session, submission: Submission) -> str | None:
+    """To the other parts of the round, if there are any."""
+    round_, firm = submission.campaign.round, submission.organisation
+    if parts_of_round(session, round_.id) == 1:
+        return None
+    return url_for("answering.round_page", round_id=round_.public_id, organisation_id=firm.public_id)
+
+
+def progress(session: Session, submission: Submission) -> tuple[int, int]:
+    """How many questions have been dealt with, of how many."""
+    campaign = submission.campaign
+    instrument = instrument_in(session, campaign.instrument_id)
+    whole = queries.whole(session, submission, instrument, campaign.round.reference_year)
+    return sum(map(whole.done, instrument.sections)), len(instrument.items)
 
 
 def in_scope(submission: Submission, instrument: Instrument) -> bool:

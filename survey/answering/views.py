@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from survey import audit
 from survey.access import ACCOUNT, organisation_or_404, requires, signed_in, submission_or_404
-from survey.answering import actions, hub, queries, submitting
+from survey.answering import actions, hub, queries, rounds, submitting
 from survey.answering.commitment import COMMITMENT, commitment_text
 from survey.answering.saving import Work, already_submitted, store, window
 from survey.answering.section_page import answer_to_save, draw
@@ -26,14 +26,28 @@ bp = Blueprint("answering", __name__, url_prefix="/fill")
 @bp.get("")
 @requires(ACCOUNT)
 def home() -> Any:
-    """The list of firms and campaigns; with just one that has begun, its sections at once."""
+    """The list of firms and rounds; with just one, its parts at once, or its only part where that has begun."""
     now = datetime.now(UTC)
     tasks = queries.tasks(reading(), signed_in().user_id, now)
     if not tasks:
         return redirect(url_for("organisations.home"))
     if len(tasks) == 1 and tasks[0].submission is not None:
         return redirect(url_for("answering.sections", submission_id=tasks[0].submission.public_id))
-    return render_template("answering/home.html", title=_("Fill in"), tasks=hub.cards(tasks, page_language(), now))
+    cards = rounds.cards(reading(), tasks, page_language(), now)
+    if len(cards) == 1:
+        return redirect(cards[0].href)
+    return render_template("answering/home.html", title=_("Fill in"), cards=cards)
+
+
+@bp.get("/rounds/<round_id>/<organisation_id>")
+@requires("answers:view")
+def round_page(round_id: str, organisation_id: str) -> str:
+    """One firm's assessment in a round: its parts by field, and what came out so far."""
+    organisation = organisation_or_404(organisation_id, "answers:view")
+    overview = rounds.overview(reading(), organisation, round_id, page_language(), datetime.now(UTC))
+    if overview is None:
+        abort(404)
+    return render_template("answering/round.html", title=organisation.name, hub=overview, organisation=organisation)
 
 
 @bp.post("/start/<organisation_id>/<campaign_id>")

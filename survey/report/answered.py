@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import Final
 
 from questionnaires.exact import shown
 from questionnaires.facts import FactKind
-from questionnaires.items import Multiple, Single
+from questionnaires.items import Item, Multiple, Scene, Single
 from scoring.scorecard import Trace
-from scoring.scorer import Leaf, Scorer
+from scoring.scorer import Scorer
 from scoring.sentences import explain
 from survey.report import content
+from survey.report.points import Points, column
 from survey.report.queries import Record
 
-MOST_LOSSES = 3
-WAN = 10_000
+MOST_LOSSES: Final = 3
+WAN: Final = 10_000
+LOOKED_UP: Final = ("option", "sum_of_options")
 
 
 def answers(
-    record: Record, scorer: Scorer, points: Mapping[str, content.Points], language: str
+    record: Record, scorer: Scorer, points: Mapping[str, Points], language: str
 ) -> tuple[content.AnswerGroup, ...]:
-    """Every scored answer, by dimension."""
+    """Every scored answer by dimension, then by section what was answered and earns no points."""
+    return (*_scored(record, scorer, points, language), *_others(record, language))
+
+
+def _scored(
+    record: Record, scorer: Scorer, points: Mapping[str, Points], language: str
+) -> Iterator[content.AnswerGroup]:
     groups: dict[str, list[content.Answer]] = {}
     for trace in record.card.trace:
         groups.setdefault(_dimension(trace.measure, scorer), []).append(_answer(trace, record, scorer, language))
-    return tuple(
-        content.AnswerGroup(scorer.measures[measure].title.say(language), points[measure], tuple(found))
-        for measure, found in groups.items()
-    )
+    for measure, found in groups.items():
+        yield content.AnswerGroup(scorer.measures[measure].title.say(language), points[measure], tuple(found))
 
 
 def _dimension(measure_id: str, scorer: Scorer) -> str:
@@ -44,10 +51,32 @@ def _answer(trace: Trace, record: Record, scorer: Scorer, language: str) -> cont
         name=item.short.say(language),
         label=item.label.say(language),
         chosen=() if trace.response is None else tuple(item.words(trace.response, language)),
-        points=content.Points(Fraction(trace.low), Fraction(trace.high), Fraction(trace.maximum)),
+        points=Points(Fraction(trace.low), Fraction(trace.high), Fraction(trace.maximum)),
         sentence=explain(trace, scorer, language),
         reason=record.reasons.get(trace.item, ""),
     )
+
+
+def _others(record: Record, language: str) -> Iterator[content.AnswerGroup]:
+    """Answers that no indicator reads; scenes have a section of their own, figures a table."""
+    read = {trace.item for trace in record.card.trace}
+    for section in record.instrument.sections:
+        found = [
+            content.Answer(item.number, item.short.say(language), item.label.say(language), words,
+                           reason=record.reasons.get(item.id, ""))
+            for item in section.items
+            if item.id not in read and not isinstance(item, Scene) and (words := _words(record, item, language))
+        ]  # fmt: skip
+        if found:
+            yield content.AnswerGroup(section.title.say(language), None, tuple(found))
+
+
+def _words(record: Record, item: Item, language: str) -> tuple[str, ...]:
+    """An answer in words. What a snapshot holds is on the route: nothing else was submitted."""
+    response = record.snapshot.responses.get(item.id)
+    if response is None:
+        return ()
+    return tuple(item.words(tuple(response) if isinstance(response, list) else response, language))
 
 
 # -- lost points -------------------------------------------------------------------------------------------------------
@@ -55,36 +84,39 @@ def _answer(trace: Trace, record: Record, scorer: Scorer, language: str) -> cont
 
 def losses(traces: Iterable[Trace], scorer: Scorer, language: str) -> tuple[content.Loss, ...]:
     """Where most points were lost for sure, most first; what is not answered is open, not lost."""
-    leaves = {leaf.measure: leaf for leaf in scorer.leaves}
     lost = [(Fraction(trace.maximum) - Fraction(trace.high), trace) for trace in traces if trace.response is not None]
     most = sorted((entry for entry in lost if entry[0]), key=lambda entry: -entry[0])[:MOST_LOSSES]
-    return tuple(_loss(points, trace, leaves[trace.measure], scorer, language) for points, trace in most)
+    return tuple(_loss(points, trace, scorer, language) for points, trace in most)
 
 
-def _loss(lost: Fraction, trace: Trace, leaf: Leaf, scorer: Scorer, language: str) -> content.Loss:
+def _loss(lost: Fraction, trace: Trace, scorer: Scorer, language: str) -> content.Loss:
     item = scorer.instrument.items[trace.item]
-    assert isinstance(item, Single | Multiple)
-    several = isinstance(trace.response, tuple)
-    worth = {option: Fraction(points) / scorer.unit for option, points in leaf.points.items()}
-    gains = _gains(worth, trace)
+    gain = _gain(trace, item, scorer, language) if isinstance(item, Single | Multiple) else None
+    return content.Loss(number=item.number, name=item.short.say(language), lost=column(lost), gain=gain)
+
+
+def _gain(trace: Trace, item: Single | Multiple, scorer: Scorer, language: str) -> content.Gain | None:
+    """What other options would add; None under a rule that does not simply look up what an option is worth."""
+    measure = scorer.measures[trace.measure]
+    if trace.rule not in LOOKED_UP or measure.node.rule is None:
+        return None
+    worth = {option: measure.maximum * weight / 100 for option, weight in measure.node.rule.weights.items()}
+    several, gains = isinstance(trace.response, tuple), _gains(worth, trace)
+    if not gains:
+        return None
     named = list(gains) if several else [min(gains, key=lambda option: gains[option])]
-    return content.Loss(
-        number=item.number,
-        name=item.short.say(language),
-        lost=content.column(lost),
-        gain=content.Gain(
-            options=tuple(item.option(option).label.say(language) for option in named),
-            each=shown(min(gains.values()), 3),
-            best=shown(max(gains.values()), 3),
-            several=several,
-        ),
+    return content.Gain(
+        options=tuple(item.option(option).label.say(language) for option in named),
+        each=shown(min(gains.values()), 3),
+        best=shown(max(gains.values()), 3),
+        several=several,
     )
 
 
 def _gains(worth: Mapping[str, Fraction], trace: Trace) -> dict[str, Fraction]:
     """What each option would add: those not yet chosen, or those better than the chosen one."""
     if isinstance(trace.response, tuple):
-        return {option: points for option, points in worth.items() if points and option not in trace.response}
+        return {option: points for option, points in worth.items() if points > 0 and option not in trace.response}
     now = Fraction(trace.low)
     return {option: points - now for option, points in worth.items() if points > now}
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from survey.report.content import Condition, Points
+from survey.report.content import Condition
+from survey.report.points import Points
 from survey.report.svg import EDGE, INK, MUTED, PRIMARY, WARN, WHITE, element, line, percent, picture, rect, words
 
 TRACK: Final = "#e8ecf0"

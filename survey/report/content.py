@@ -9,56 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from questionnaires.exact import fixed, shown
-
-DASH = "–"
-
-
-def column(points: Fraction) -> str:
-    """Two decimals, so that a column lines up, but never less than the points themselves have up to three."""
-    return fixed(points, 3) if fixed(points, 3)[-1] != "0" else fixed(points)
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """Points from `low` to `high`; the two differ while answers are open."""
-
-    low: Fraction
-    high: Fraction
-    maximum: Fraction
-
-    @property
-    def open(self) -> bool:
-        return self.low != self.high
-
-    @property
-    def text(self) -> str:
-        """With both decimals, for columns: "20.75", "8.50–16.00"; a third where it is needed: "1.875"."""
-        return column(self.low) if not self.open else f"{column(self.low)}{DASH}{column(self.high)}"
-
-    @property
-    def short(self) -> str:
-        """Without idle zeros, for sentences: "48.5"."""
-        return shown(self.low, 3) if not self.open else f"{shown(self.low, 3)}{DASH}{shown(self.high, 3)}"
-
-    @property
-    def maximum_text(self) -> str:
-        return shown(self.maximum)
-
-    @property
-    def share(self) -> str:
-        """Share of the maximum: "41.5%"; whole percent while open, since more digits would promise too much."""
-        if not self.maximum:
-            return DASH
-        low, high = (100 * points / self.maximum for points in (self.low, self.high))
-        return f"{shown(low, 1)}%" if not self.open else f"{shown(low, 0)}{DASH}{shown(high, 0)}%"
-
-    @property
-    def drawn(self) -> tuple[float, float]:
-        """The two ends as shares from 0 to 1."""
-        if not self.maximum:
-            return 0.0, 0.0
-        return float(self.low / self.maximum), float(self.high / self.maximum)
+from survey.report.points import Points
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +39,8 @@ class Level:
 class Condition:
     """One condition in words. `mark` says how its progress is drawn: points, count, constrained, or empty.
 
-    `state` is met, unmet, unknown or manual, `word` says it; `low` to `high` is where the firm stands, of `most`.
+    `state` is met, unmet, unknown, manual or not_applicable, `word` says it; `low` to `high` is where the firm stands,
+    of `most`. `parts` are the conditions that a combined one is made of; `advice` says what would help.
     """
 
     kind: str
@@ -103,6 +55,13 @@ class Condition:
     high: Fraction = Fraction(0)
     asked: Fraction = Fraction(0)
     most: Fraction = Fraction(0)
+    parts: tuple[Condition, ...] = ()
+    advice: str = ""
+
+    @property
+    def simple(self) -> bool:
+        """Whether one line with a drawing tells all of it."""
+        return bool(self.mark) and not self.parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +84,33 @@ class Check:
     word: str
     conditions: tuple[Condition, ...]
 
+    @property
+    def flat(self) -> bool:
+        """Whether no condition is made of others."""
+        return not any(condition.parts for condition in self.conditions)
+
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A dimension, or a group within one."""
+    """A dimension, or a group within one. `moved` are points that come from what does not apply elsewhere."""
 
     title: str
     meaning: str
     points: Points
     groups: tuple[Dimension, ...] = ()
+    applies: bool = True
+    moved: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotScored:
+    """An indicator that earned and lost nothing, and why: its `maximum` went to the others where `moved`."""
+
+    title: str
+    why: str
+    maximum: str
+    moved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +125,12 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A question where points were lost, and what would earn some."""
+    """A question where points were lost, and what would earn some, if that can be told from its options."""
 
     number: str
     name: str
     lost: str
-    gain: Gain
+    gain: Gain | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,23 +157,23 @@ class SceneGroup:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One scored answer: the words chosen, the points, the sentence that explains them, the firm's own reason."""
+    """One answer: the words chosen, the firm's own reason; where it is scored, its points and the sentence on them."""
 
     number: str
     name: str
     label: str
     chosen: tuple[str, ...]
-    points: Points
-    sentence: str
-    reason: str
+    points: Points | None = None
+    sentence: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerGroup:
-    """The answers of one dimension."""
+    """The answers of one dimension; of one section of the questionnaire where they earn no points."""
 
     title: str
-    points: Points
+    points: Points | None
     answers: tuple[Answer, ...]
 
 
@@ -237,21 +214,29 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One submission's result in one language. `next` is the step above the sure level, None at the top."""
+    """One submission's result in one language. `next` is the step above the sure level, None at the top.
+
+    A questionnaire without a ladder has no `steps` and an empty `verdict`; one without a tree has a total of 0 out of
+    0. `standing` is "official" or "in-house".
+    """
 
     language: str
     field: str
+    standing: str
     firm: Firm
     round: str
     reference_year: int
+    verdict: str
     level: Level
     possible: Level
     total: Points
     steps: tuple[Step, ...]
+    stepwise: bool
     next: Step | None
     nearest: tuple[Scene, ...]
     checks: tuple[Check, ...]
     dimensions: tuple[Dimension, ...]
+    not_scored: tuple[NotScored, ...]
     losses: tuple[Loss, ...]
     scene_groups: tuple[SceneGroup, ...]
     answers: tuple[AnswerGroup, ...]
@@ -260,6 +245,20 @@ class Report:
     conflicts: tuple[Conflict, ...]
     provenance: Provenance
     open_answers: int
+
+    @property
+    def in_house(self) -> bool:
+        return self.standing == "in-house"
+
+    @property
+    def scored(self) -> bool:
+        """Whether there are points at all."""
+        return bool(self.total.maximum)
+
+    @property
+    def one_step(self) -> bool:
+        """Whether the ladder is a single question: eligible or not."""
+        return len(self.steps) == 1
 
     @property
     def scenes(self) -> tuple[Scene, ...]:

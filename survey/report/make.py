@@ -8,19 +8,24 @@ import os
 import resource
 import signal
 import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from multiprocessing import parent_process
 from pathlib import Path
 from typing import Final
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from survey import database
 from survey.app import create_app
+from survey.formatting import local_time
 from survey.languages import speaking
 from survey.report import pdf
 from survey.report.queries import record
-from survey.report.rendering import print_html
+from survey.report.rendering import print_html, print_round_html
+from survey.report.round_queries import round_record
 from survey.settings import Settings
 
 FOLDER: Final = "reports"
@@ -55,14 +60,43 @@ def _follow_parent() -> None:
 
 def make(settings: Settings, scorecard_id: int, language: str) -> str:
     """Make the PDF of a scorecard; answers its file, relative to the data folder. Making it again changes nothing."""
+
+    def drawn(session: Session) -> tuple[str, str] | None:
+        found = record(session, scorecard_id)
+        return (
+            None
+            if found is None
+            else (f"{found.snapshot.public_id}-{scorecard_id}-{language}", print_html(found, language))
+        )
+
+    return _made(settings, scorecard_id, language, drawn)
+
+
+def make_round(settings: Settings, scorecard_id: int, language: str) -> str:
+    """The PDF of a whole round, named by the scorecard of what was submitted last."""
+
+    def drawn(session: Session) -> tuple[str, str] | None:
+        found = round_record(session, scorecard_id, local_time(datetime.now(UTC)).date())
+        return (
+            None
+            if found is None
+            else (f"{found.public_id}-{scorecard_id}-round-{language}", print_round_html(found, language))
+        )
+
+    return _made(settings, scorecard_id, language, drawn)
+
+
+def _made(
+    settings: Settings, scorecard_id: int, language: str, drawn: Callable[[Session], tuple[str, str] | None]
+) -> str:
+    """The file with what `drawn` gives: its name and its HTML."""
     _limit_time()
     app = _app(settings)
     with app.app_context(), speaking(language), database.current().read() as session:
-        found = record(session, scorecard_id)
-        if found is None:
-            raise LookupError(f"there is no scorecard {scorecard_id}")
-        name = f"{found.snapshot.public_id}-{scorecard_id}-{language}"
-        html = print_html(found, language)
+        found = drawn(session)
+    if found is None:
+        raise LookupError(f"there is no scorecard {scorecard_id}")
+    name, html = found
     try:
         made = pdf.pdf(html, name)
     except pdf.Refused as refused:  # a BaseException, which no caller expects

@@ -8,7 +8,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from survey.report.content import Condition, Points, Scene, SceneGroup
+from survey.report.content import Condition, Scene, SceneGroup
+from survey.report.points import Points
 from survey.report.svg import EDGE, INK, LINE, MUTED, PRIMARY, WHITE, element, line, millimetres, rect, words
 
 SMALL: Final = 2.65  # 7.5 pt, the smallest text anywhere

@@ -75,12 +75,18 @@ def scorecard_id(session: Session, submission_id: int) -> int | None:
     )
 
 
-def newest_item(session: Session, scorecard: int, language: str) -> JobItem | None:
+def card_of(session: Session, submission_id: int) -> Card | None:
+    """What was submitted last was worth this; None while nothing was."""
+    found = scorecard_id(session, submission_id)
+    return None if found is None else Card.model_validate(session.get_one(Scorecard, found).card)
+
+
+def newest_item(session: Session, scorecard: int, language: str, kind: str = REPORT) -> JobItem | None:
     """The newest order of that PDF."""
     return session.scalar(
         sa.select(JobItem)
         .join(Job, Job.id == JobItem.job_id)
-        .where(Job.kind == REPORT, JobItem.subject_id == scorecard, JobItem.language == language)
+        .where(Job.kind == kind, JobItem.subject_id == scorecard, JobItem.language == language)
         .order_by(JobItem.id.desc())
         .limit(1)
     )

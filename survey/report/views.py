@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from flask import Blueprint, abort, current_app, redirect, render_template, send_file, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from survey import audit, jobs
 from survey.access import ACCOUNT, requires, signed_in, submission_or_404
+from survey.answering.hub import round_link
 from survey.database import reading, write
 from survey.languages import TAGS, page_language, speaking
-from survey.models import JobItem, Submission
-from survey.report import charts, queries
+from survey.models import Submission
+from survey.report import charts, files, queries, round_views
 from survey.report.actions import order_again
 from survey.report.build import build, listed
 from survey.report.rendering import print_html, shared
 from survey.report.wording import file_name
-from survey.settings import Settings
 
 bp = Blueprint("report", __name__, url_prefix="/report")
 
-WAITING_SECONDS = 3
-"""After how long the waiting page asks again, without script."""
+bp.register_blueprint(round_views.bp)
 
 
 @bp.get("/")
@@ -39,12 +36,15 @@ def home() -> str:
 @bp.get("/<submission_id>")
 @requires("report:view")
 def page(submission_id: str) -> str:
-    record = _record(submission_or_404(submission_id, "report:view"))
+    submission = submission_or_404(submission_id, "report:view")
+    language = page_language()
     return render_template(
         "report/page.html",
-        **shared(build(record, page_language())),
+        **shared(build(_record(submission), language)),
         charts=charts,
-        submission_id=submission_id,
+        pdf_links={each: _links(submission_id, each)["pdf"] for each in TAGS},
+        preview_link=_links(submission_id, language)["preview"],
+        round_link=round_link(reading(), submission),
         languages=TAGS,
     )
 
@@ -56,18 +56,12 @@ def pdf(submission_id: str, language: str) -> Any:
     submission = submission_or_404(submission_id, "report:download")
     scorecard = _scorecard(submission, language)
     item = queries.newest_item(reading(), scorecard, language)
-    path = _file(item)
-    if path is not None:
-        return _sent(path, scorecard, language)
-    state = "missing" if item is None or item.state == "done" else item.state
-    return render_template(
-        "report/waiting.html",
-        item=item,
-        state="failed" if state == "missing" else state,
-        refresh=WAITING_SECONDS,
-        submission_id=submission_id,
-        spoken=language,
-    )
+    path = files.finished(item)
+    if path is None:
+        return files.waiting(item, _links(submission_id, language))
+    with speaking(language):
+        report = build(_record(submission), language)
+        return files.sent(path, file_name(report), f"report-{report.provenance.reference}.pdf")
 
 
 @bp.post("/<submission_id>/pdf/<language>")
@@ -79,7 +73,7 @@ def make_again(submission_id: str, language: str) -> Response:
     with write() as session:
         order_again(session, scorecard, language, submission_id, actor, now)
     jobs.wake(current_app)
-    return redirect(url_for("report.pdf", submission_id=submission_id, language=language), 303)
+    return redirect(_links(submission_id, language)["pdf"], 303)
 
 
 @bp.get("/<submission_id>/preview/<language>")
@@ -88,13 +82,8 @@ def preview(submission_id: str, language: str) -> str:
     """The pages of the PDF as HTML: WeChat's browser does not download."""
     submission = submission_or_404(submission_id, "report:view")
     _known(language)
-    back = url_for("report.page", submission_id=submission_id)
     with speaking(language):
-        return print_html(
-            _record(submission),
-            language,
-            back=back,
-        )
+        return print_html(_record(submission), language, _links(submission_id, language)["page"])
 
 
 # -- what is behind the pages ------------------------------------------------------------------------------------------
@@ -120,21 +109,10 @@ def _record(submission: Submission) -> queries.Record:
     return record
 
 
-def _file(item: JobItem | None) -> Path | None:
-    """The finished file; a file that somebody removed is made again on request."""
-    if item is None or item.state != "done" or not item.file:
-        return None
-    settings: Settings = current_app.config["SETTINGS"]
-    path = settings.data_directory.resolve() / item.file
-    return path if path.is_file() else None
-
-
-def _sent(path: Path, scorecard: int, language: str) -> Response:
-    record = queries.record(reading(), scorecard)
-    assert record is not None
-    with speaking(language):
-        name = file_name(build(record, language))
-    answer = send_file(path, "application/pdf", max_age=0)
-    plain = f"report-{record.reference}.pdf"  # for what does not know the other form
-    answer.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-    return answer
+def _links(submission_id: str, language: str) -> dict[str, str]:
+    return {
+        "page": url_for("report.page", submission_id=submission_id),
+        "pdf": url_for("report.pdf", submission_id=submission_id, language=language),
+        "again": url_for("report.make_again", submission_id=submission_id, language=language),
+        "preview": url_for("report.preview", submission_id=submission_id, language=language),
+    }

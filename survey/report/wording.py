@@ -9,10 +9,12 @@ from typing import Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from survey.formatting import local_time
-from survey.report.content import Condition, Report, Step
+from survey.report.content import Condition, Firm, Report, Step
+from survey.report.round_content import RoundReport
 
 BETWEEN: Final = {"zh_CN": "", "en": " "}
 GAP: Final = {"zh_CN": "", "en": ": "}
@@ -41,14 +43,31 @@ def title(report: Report) -> str:
 
 def nature(report: Report) -> str:
     """What the result is: on the cover, at the head of every page, on the page and at the end."""
+    if report.in_house:
+        return _("In-house self-diagnosis, not an official rating")
     if report.firm.outside:
         return _("Self-declared, for reference only (outside manufacturing)")
     return _("Self-declared, for reference only")
 
 
+def round_title() -> str:
+    return _("Assessment report of the round")
+
+
+def round_nature(report: RoundReport) -> str:
+    """What the report on a whole round is; each part says the same of itself."""
+    if report.in_house:
+        return _("In-house self-diagnosis, not an official rating")
+    return _("Self-declared, for reference only")
+
+
 def size(report: Report) -> str:
+    return size_of(report.firm)
+
+
+def size_of(firm: Firm) -> str:
     """The firm's size class, or nothing where it is open."""
-    return str(SIZES.get(report.firm.size, ""))
+    return str(SIZES.get(firm.size, ""))
 
 
 def stamp(moment: datetime) -> str:
@@ -67,12 +86,22 @@ def told(condition: Condition) -> str:
 
 
 def gap(report: Report, step: Step) -> str:
-    """What is missing for a level, one clause after the other."""
+    """What is missing for a step, one clause after the other; only how many conditions where words would not do."""
     unmet = [condition for condition in step.conditions if condition.state == "unmet"]
+    if not all(condition.simple for condition in unmet):
+        return ngettext("%(num)d condition is missing", "%(num)d conditions are missing", len(unmet))
     return listed(f"{each.what}{GAP[report.language]}{each.missing}" for each in unmet)
 
 
 def file_name(report: Report) -> str:
     """The name of the downloaded PDF; characters that some system refuses become a dash."""
-    name = "-".join((title(report), report.firm.name, report.provenance.reference))
+    return _as_file(title(report), report.firm.name, report.provenance.reference)
+
+
+def round_file_name(report: RoundReport) -> str:
+    return _as_file(round_title(), report.firm.name, f"{local_time(report.latest):%Y-%m-%d}")
+
+
+def _as_file(*parts: str) -> str:
+    name = "-".join(parts)
     return re.sub(r'[\x00-\x1f\x7f\\/:*?"<>|\s]+', "-", name)[:120] + ".pdf"

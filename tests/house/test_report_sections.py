@@ -6,8 +6,8 @@ from survey.report.sections import SECTIONS
 
 TOP = Path(__file__).resolve().parents[2]
 TEMPLATES = TOP / "templates" / "report"
-NOT_SECTIONS = {"report", "cover", "parts"}
-"""Templates of the printed report as a whole."""
+NOT_SECTIONS = {"report", "round", "cover", "parts"}
+"""Templates of the printed reports as a whole."""
 
 
 def test_it_has_a_module_for_every_section() -> None:

@@ -12,7 +12,10 @@ MOST_NAMED = 3
 
 
 def context(report: Report) -> dict[str, Any] | None:
-    """title, lead, colour, rows (dimension, whether it is one of the first rank), losses (loss, how to gain)."""
+    """title, lead, colour, rows (dimension, whether it is one of the first rank), losses (loss, how to gain) …
+
+    `apart` are indicators that were not scored, `moved` whether their points went to others.
+    """
     if not report.dimensions:
         return None
     return {
@@ -20,6 +23,8 @@ def context(report: Report) -> dict[str, Any] | None:
         "lead": _lead(report),
         "colour": FIELDS.get(report.field, PRIMARY),
         "rows": [row for dimension in report.dimensions for row in _rows(dimension)],
+        "apart": report.not_scored,
+        "moved": any(row.moved for dimension in report.dimensions for row, _first in _rows(dimension)),
         "losses": [(loss, _how(report, loss.gain)) for loss in report.losses],
     }
 
@@ -36,7 +41,7 @@ def _lead(report: Report) -> str:
         return _("Every dimension has all its points.")
     if total.open:
         return _("Some questions are not answered: points are given as a range from the least to the most possible.")
-    parts = [group for dimension in report.dimensions for group in dimension.groups or (dimension,)]
+    parts = [group for dimension in report.dimensions for group in dimension.groups or (dimension,) if group.applies]
     best, least = max(parts, key=_share), min(parts, key=_share)
     if _share(best) == _share(least):
         return _("All parts have earned the same share of their points: %(share)s.", share=total.share)
@@ -50,8 +55,10 @@ def _share(dimension: Dimension) -> float:
     return dimension.points.drawn[0]
 
 
-def _how(report: Report, gain: Gain) -> str:
-    """What an option would earn."""
+def _how(report: Report, gain: Gain | None) -> str:
+    """What an option would earn, where that can be told from the options."""
+    if gain is None:
+        return ""
     if not gain.several:
         text = _("“%(option)s” earns %(points)s points more.", option=gain.options[0], points=gain.each)
         if gain.best != gain.each:

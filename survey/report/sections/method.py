@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from survey.report.content import Report
+from survey.report.steps import words
 from survey.report.wording import hash_groups, nature, stamp
 
 HEADS: Mapping[str, LazyString] = {
@@ -25,16 +26,37 @@ CONFIDENCE: Mapping[str, LazyString] = {
 
 
 def context(report: Report) -> dict[str, Any]:
-    """title, heads, steps, versions (name, value, whether it is a checksum), conflicts, confidence, nature."""
+    """title, rule, heads, steps, versions (name, value, whether it is a checksum), conflicts, confidence, nature.
+
+    `heads` names the columns where all steps ask for the same things; it is empty where each has its own list.
+    """
     return {
         "title": _("Method and verification"),
-        "heads": [str(HEADS.get(condition.mark, condition.what)) for condition in report.steps[0].conditions],
+        "rule": _rule(report),
+        "heads": _heads(report),
         "steps": report.steps,
         "versions": _versions(report),
         "conflicts": report.conflicts,
         "confidence": [str(text) for text in CONFIDENCE.values()],
         "nature": nature(report),
     }
+
+
+def _rule(report: Report) -> str:
+    """How the steps follow from the conditions."""
+    if report.scene_groups:
+        return _(
+            "The level is not a band of the score. It is the highest one whose conditions are all met; "
+            "a scene at a higher level counts for every lower one."
+        )
+    return str(words(report).stepwise if report.stepwise else words(report).rule)
+
+
+def _heads(report: Report) -> list[str]:
+    kinds = {tuple(condition.mark for condition in step.conditions) for step in report.steps}
+    if len(kinds) != 1 or not all(condition.simple for step in report.steps for condition in step.conditions):
+        return []
+    return [str(HEADS.get(condition.mark, condition.what)) for condition in report.steps[0].conditions]
 
 
 def _versions(report: Report) -> list[tuple[str, str, bool]]:

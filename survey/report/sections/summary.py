@@ -1,64 +1,76 @@
 """The level with its meaning, what is missing for the next one, what can be applied for."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from survey.report.content import Report
+from survey.report.content import Condition, Report
+from survey.report.steps import LEVEL, result, words
 from survey.report.wording import gap, sentences
 
 MOST_NEAREST = 5
 
 
 def context(report: Report) -> dict[str, Any]:
-    """title, lead, step (the one above, or the highest), gap_title, keys, nearest, more, missing."""
-    step = report.next or report.steps[-1]
+    """title, lead, step (the one above, or the highest; None without a ladder), gap_title, keys, nearest, missing …
+
+    `flat` tells whether every condition of the step is one line with a drawing.
+    """
+    step = report.next or (report.steps[-1] if report.steps else None)
+    conditions = step.conditions if step else ()
     return {
         "title": _("Summary of the result"),
         "lead": _lead(report),
         "step": step,
+        "flat": all(condition.simple for condition in conditions),
         "gap_title": _gap_title(report),
-        "keys": _keys(report),
+        "keys": _keys(report, conditions),
         "nearest": report.nearest[:MOST_NEAREST],
         "more": report.nearest[MOST_NEAREST:],
         "missing": _missing(report),
-        "met": sum(condition.state == "met" for condition in step.conditions),
+        "met": sum(condition.state == "met" for condition in conditions),
     }
 
 
 def _gap_title(report: Report) -> str:
-    if report.next:
+    if report.next and not report.one_step:
         return _("What is missing for %(level)s", level=report.next.level.name)
-    return _("Conditions of %(level)s", level=report.level.name)
+    return _("Conditions of %(level)s", level=report.steps[-1].level.name) if report.steps else ""
 
 
 def _lead(report: Report) -> str:
-    told = [_("This self-assessment gives %(level)s.", level=report.level.name)] if report.level.number else []
-    if not report.level.number:
-        told.append(_("This self-assessment does not reach level 1 yet."))
+    if not report.steps:
+        return _("Nothing is scored here: the answers are listed as they were given.") if not report.scored else ""
+    said = words(report)
+    told = [str(said.gives) % {"level": report.verdict}]
+    if not report.level.number and not report.one_step:
+        told = [_("This self-assessment does not reach level 1 yet.")] if said is LEVEL else told
     if report.next is None:
-        told.append(_("That is the highest level."))
+        told.append(str(said.highest))
     elif missing := gap(report, report.next):
-        told.append(_("For %(level)s: %(gap)s.", level=report.next.level.name, gap=missing))
-    if report.possible.number > report.level.number:
+        told.append(missing_text(report, missing))
+    if report.possible.number > report.level.number and not report.one_step:
         told.append(_("With the open answers, up to %(level)s is possible.", level=report.possible.name))
     return sentences(report, told)
 
 
-def _keys(report: Report) -> list[tuple[str, str, str]]:
+def missing_text(report: Report, missing: str) -> str:
+    assert report.next is not None
+    return _("For %(level)s: %(gap)s.", level=report.next.level.name, gap=missing)
+
+
+def _keys(report: Report, conditions: Sequence[Condition]) -> list[tuple[str, str, str]]:
     """Name, value and what it is out of."""
-    step = report.next or report.steps[-1]
-    counted = [
-        (condition.what, condition.now, f"/ {condition.most}")
-        for condition in step.conditions
-        if condition.mark != "points"
-    ]
-    return [
-        (_("Level (self-assessed)"), report.level.name, ""),
-        (_("Total score"), report.total.short, f"/ {report.total.maximum_text}"),
-        *(key for key in counted if key[1]),
-    ]
+    found = [(result(report), report.verdict, "")] if report.steps else []
+    if report.scored:
+        found.append((_("Total score"), report.total.short, f"/ {report.total.maximum_text}"))
+    if conditions and not all(condition.simple for condition in conditions):
+        met = sum(condition.state == "met" for condition in conditions)
+        return [*found, (_("Conditions met"), str(met), f"/ {len(conditions)}")]
+    counted = [(each.what, each.now, f"/ {each.most}") for each in conditions if each.mark != "points" and each.now]
+    return found + counted
 
 
 def _missing(report: Report) -> list[str]:
@@ -72,4 +84,4 @@ def _missing(report: Report) -> list[str]:
         return [_("missing"), ngettext("%(num)d condition", "%(num)d conditions", len(unmet))]
     if scenes:
         return [_("missing"), ngettext("%(num)d scene", "%(num)d scenes", int(max(scenes)))]
-    return [_("missing"), unmet[0].missing]
+    return [_("missing"), unmet[0].missing] if unmet[0].simple else [_("missing"), _("1 condition")]

@@ -68,6 +68,7 @@ def make_record(responses: Mapping[str, Any] = WORKED, facts: tuple[Any, ...] = 
         organisation={**FIRM, **firm},
         reference_year=2025,
         submitted_at=datetime(2026, 7, 18, 8, 42, tzinfo=UTC),
+        responses={item: raw[item] for item in cleaned.answers.responses},
         content_hash="91d4c07e" * 8,
         facts=[{"id": kind, "year": year, "value": value} for (kind, year), value in cleaned.answers.facts.items()],
     )

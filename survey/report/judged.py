@@ -1,0 +1,101 @@
+"""The report's part about what was judged: the steps of the ladder, what can be applied for, and every condition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, Final
+
+from scoring.scorecard import CheckScore, ConditionScore, StepScore
+from scoring.scorer import Scorer
+from scoring.sentences import condition_words, say
+from survey.report import content
+from survey.report.verdict import step_name
+
+MARKS: Final = {False: "count", True: "constrained"}
+
+
+def level(number: int, scorer: Scorer, language: str) -> content.Level:
+    """A step of the ladder; without a ladder it has no name."""
+    if scorer.ladder is None:
+        return content.Level(0, "")
+    step = scorer.ladder.step(number)
+    title = step.title if step else None
+    meaning = step.meaning if step else scorer.ladder.none_meaning
+    return content.Level(
+        number=number,
+        name=step_name(number, scorer, language),
+        title=title.say(language) if title else "",
+        meaning=meaning.say(language) if meaning else "",
+    )
+
+
+def step(score: StepScore, scorer: Scorer, language: str) -> content.Step:
+    assert scorer.ladder is not None
+    return content.Step(
+        level=level(score.level, scorer, language),
+        state=score.state,
+        word=say(score.state, language),
+        conditions=_conditions(score.conditions, scorer.ladder.steps[score.level - 1].conditions, scorer, language),
+    )
+
+
+def check(score: CheckScore, scorer: Scorer, language: str) -> content.Check:
+    asked = next(check for check in scorer.checks if check.id == score.id)
+    return content.Check(
+        title=asked.title.say(language),
+        about=asked.about.say(language),
+        state=score.state,
+        word=say(score.state, language),
+        conditions=_conditions(score.conditions, asked.conditions, scorer, language),
+    )
+
+
+def _conditions(
+    scores: Sequence[ConditionScore], rules: Sequence[Any], scorer: Scorer, language: str
+) -> tuple[content.Condition, ...]:
+    return tuple(_condition(score, rule, scorer, language) for score, rule in zip(scores, rules, strict=True))
+
+
+def _condition(score: ConditionScore, rule: Any, scorer: Scorer, language: str) -> content.Condition:
+    words = condition_words(score, rule, scorer, language)
+    mark, most = _mark(rule, scorer)
+    advice = getattr(rule, "advice", None)
+    return content.Condition(
+        kind=score.kind,
+        mark=mark,
+        what=words.what,
+        need=words.need,
+        now=_level_now(score, scorer, language) if score.kind == "level_at_least" else words.now,
+        state=score.state,
+        word=words.state,
+        missing=words.missing if score.state != "met" else "",
+        low=Fraction(score.low or 0),
+        high=Fraction(score.high or 0),
+        asked=Fraction(score.need or 0),
+        most=most,
+        parts=_conditions(score.conditions, _inside(rule), scorer, language) if score.conditions else (),
+        advice=advice.say(language) if advice else "",
+    )
+
+
+def _inside(rule: Any) -> Sequence[Any]:
+    """The conditions that a combined one is made of, in the order in which they are judged."""
+    given = (getattr(rule, name, None) for name in ("condition", "if_", "then"))
+    return getattr(rule, "conditions", None) or [each for each in given if each is not None]
+
+
+def _mark(rule: Any, scorer: Scorer) -> tuple[str, Fraction]:
+    """How progress is drawn, and where its scale ends."""
+    if rule.kind == "measure_at_least":
+        return "points", scorer.measures[rule.measure].maximum
+    if rule.kind == "scenes_at_least":
+        most = sum(scene.constrained or not rule.constrained for scene in scorer.instrument.scenes)
+        return MARKS[rule.constrained], Fraction(most)
+    return "", Fraction(0)
+
+
+def _level_now(score: ConditionScore, scorer: Scorer, language: str) -> str:
+    """Levels by their names, not by their numbers."""
+    low, high = (step_name(int(number or 0), scorer, language) for number in (score.low, score.high))
+    return low if low == high else say("range", language, low=low, high=high)
