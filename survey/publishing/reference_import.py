@@ -113,7 +113,8 @@ def read(session: Session, data: bytes, kind: str) -> list[Entry]:
         if isinstance(found, list):
             faults += [f"{name}: {fault}" for fault in found]
         elif found.key in first:
-            faults.append(f"{name}: {_('says the same as %(other)s', other=first[found.key])}")
+            twice = _("says the same as %(other)s", other=first[found.key])
+            faults.append(f"{name}: {twice}")
         else:
             first[found.key] = name
             entries.append(found)
@@ -142,7 +143,8 @@ def _from_csv(text: str) -> list[Named]:
     found: list[Named] = []
     for row in rows:
         if None in row:
-            raise ReferenceFaults([f"{_line(rows.line_num)}: {_('has more cells than there are columns')}"])
+            too_many = _("has more cells than there are columns")
+            raise ReferenceFaults([f"{_line(rows.line_num)}: {too_many}"])
         cells = {key: (value or "").strip() for key, value in row.items()}
         if any(cells.values()):
             found.append((_line(rows.line_num), cells))
