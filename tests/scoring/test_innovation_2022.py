@@ -263,7 +263,7 @@ def test_the_next_title_is_looked_at_with_the_same_figures(change: dict[str, Any
 
 def test_the_title_needs_the_authority_after_the_standard() -> None:
     scored = card(SCORER, NOTHING | {"d1": ["title"]}, weak())
-    assert [(check.id, check.state) for check in scored.checks][0] == ("innovative_sme", "manual")
+    assert (scored.checks[0].id, scored.checks[0].state) == ("innovative_sme", "manual")
 
 
 def test_expense_without_people_asks_for_a_reason() -> None:
