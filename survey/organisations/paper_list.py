@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from questionnaires.exact import exact
 from questionnaires.facts import FactKind
 from survey import formatting
 from survey.languages import page_language
@@ -78,9 +77,9 @@ def _line(sheet: Page, kind: FactKind, years: Sequence[int], language: str) -> L
 
 
 def _cell(sheet: Page, kind: FactKind, year: int) -> str:
-    """A given figure in its base unit, with all its decimals and no more."""
+    """A given figure in its base unit; decimals only where there are some."""
     fact = sheet.stored.get((kind.id, year))
     if fact is None:
         return ""
     amount = kind.amount(fact.value)
-    return formatting.number(amount, len(exact(amount).partition(".")[2]))
+    return formatting.number(amount, 0 if amount.denominator == 1 else kind.decimals)
