@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 from typing import Any
 
 import pytest
@@ -163,7 +162,9 @@ def test_the_waiver_is_asked_only_of_firms_without_a_right_in_use() -> None:
 NOW_AND_BEFORE = [None, "49.99", "50"]
 
 
-@pytest.mark.parametrize(("kind", "now", "before"), product(["first", "renewal", None], NOW_AND_BEFORE, NOW_AND_BEFORE))
+@pytest.mark.parametrize("now", NOW_AND_BEFORE)
+@pytest.mark.parametrize("before", NOW_AND_BEFORE)
+@pytest.mark.parametrize("kind", ["first", "renewal", None])
 def test_a_renewal_may_use_either_year_and_a_first_application_only_this_one(
     kind: str | None, now: str | None, before: str | None
 ) -> None:
