@@ -50,11 +50,11 @@ def reading(lines: Sequence[str]) -> int:
 
 def rescoring(scorer: Scorer, lines: Sequence[str]) -> int:
     """Points of all measures, the conditions of all steps, and the level, for each stored line."""
-    return sum(scorer.evaluate(json.loads(line)).level for line in lines)
+    return sum(scorer.evaluate(Answers(json.loads(line))).level for line in lines)
 
 
 def evaluating(scorer: Scorer, firms: Sequence[Answers]) -> int:
-    return sum(scorer.evaluate(answers.responses).level for answers in firms)
+    return sum(scorer.evaluate(answers).level for answers in firms)
 
 
 def scorecards(scorer: Scorer, firms: Sequence[Answers]) -> int:

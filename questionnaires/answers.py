@@ -18,7 +18,7 @@ from questionnaires.facts import read_number
 from questionnaires.faults import Fault, brief
 from questionnaires.figures import Change, Derived, Facts
 from questionnaires.given import Given, Reference
-from questionnaires.instrument import Instrument
+from questionnaires.instrument import CrossCheck, Instrument
 from questionnaires.items import FigureItem, Grid, Item, Response, Single, figures_asked
 from questionnaires.routes import asked, travelled
 from questionnaires.text import LANGUAGES
@@ -83,9 +83,11 @@ def _contradicting(given: Given, derived: Mapping[str, Derived], reasons: Mappin
     yield from cross_faults(given, reasons)
 
 
-def cross_faults(given: Given, reasons: Mapping[str, str]) -> Iterator[Fault]:
-    """The cross checks that fail, at the item each names; a warning only while no reason is given there."""
-    for check in given.instrument.cross_checks:
+def cross_faults(
+    given: Given, reasons: Mapping[str, str], checks: Iterable[CrossCheck] | None = None
+) -> Iterator[Fault]:
+    """The cross checks (all, or just these) that fail, at the item each names; a warning only without a reason there."""
+    for check in given.instrument.cross_checks if checks is None else checks:
         if check.fails_if.state(given) == "met" and not (check.severity == "warning" and reasons.get(check.item)):
             words = {f"message_{language}": check.message.say(language) for language in LANGUAGES}
             yield Fault(f"responses.{check.item}", f"cross_{check.severity}", words)

@@ -61,6 +61,37 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "rule_or_children": ("须有 rule 或 children，且只能有一种", "needs either a rule or children, not both"),
     "weight_missing": ("weighted_mean 的每个下级都要有 weight", "every child of a weighted_mean needs a weight"),
     "maximum_missing": ("maximum 须大于 0", "needs a maximum above 0"),
+    "weights_total": (
+        "下级权重合计 {found}，应为 {needed}；若本就不是，请写明 weights_total",
+        "the children's weights add up to {found}, not {needed}; state weights_total for any other whole",
+    ),
+    "negative_weight": (
+        "有负分值时须写明 at_least（通常为 0）",
+        "with negative weights, at_least must be stated (mostly 0)",
+    ),
+    "over_options": ("要求 {count} 项，但只有 {most} 个选项", "asks for {count}, but there are only {most} options"),
+    "base_is_lead": ("base 与 lead 不能相同，lead 须更好", "lead must differ from base and be the better one"),
+    "value_order": ("values 的 from 须从 0 起依次递增", "the values' from must start at 0 and rise"),
+    "values_missing": ("规则表的节点及其下级都要有 values", "a table and each of its children need values"),
+    "rows_without_table": ("只有 combine: table 才有 rows", "only combine: table has rows"),
+    "row_missing": ("没有一行对应：{values}", "no row is for {values}"),
+    "table_too_large": (
+        "组合有 {count} 种，超过 {most} 种，请分成几级",
+        "has {count} combinations, more than {most}; split it into several levels",
+    ),
+    "table_redistributes": (
+        "规则表不能用 redistribute，请用 zero 或 unknown",
+        "a table cannot redistribute; use zero or unknown",
+    ),
+    "policy_missing": (
+        "下级可能不适用，须写明 not_applicable：zero、redistribute 或 unknown",
+        "something below may not apply; state not_applicable: zero, redistribute or unknown",
+    ),
+    "never_reached": ("无论怎样回答都达不到这一级", "no answers ever reach this level"),
+    "passed_over": (
+        "达到这一级就一定达到 {level} 级，所以永远不会停在这一级",
+        "whoever meets it meets level {level} as well, so it is never the result",
+    ),
     "weight_sum": ("下级权重之和须大于 0", "the children's weights must add up to more than 0"),
     "levels_order": ("等级须从 1 起依次排列", "levels must be 1, 2, 3 … in this order"),
     "later_item": (
@@ -151,4 +182,13 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "where higher is better, the lead value ({lead}) must be above the base value ({base})",
     ),
     "unanswered": ("请选一项；不确定可选“暂不清楚”", "choose an answer; if unsure, choose “Do not know yet”"),
+    "unanswered_number": ("请填数字；不确定可选“暂不清楚”", "enter a number; if unsure, choose “Do not know yet”"),
+    "unanswered_rows": (
+        "请给每一行选一项；不确定可选“暂不清楚”",
+        "choose an answer on each line; if unsure, choose “Do not know yet”",
+    ),
+    "unanswered_figures": (
+        "请填齐这些数字；不确定可选“暂不清楚”",
+        "enter all of these figures; if unsure, choose “Do not know yet”",
+    ),
 }

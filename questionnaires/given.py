@@ -32,6 +32,7 @@ class Given:
     year: int = 0
     references: Mapping[str, Reference] = field(default_factory=dict)
     off: frozenset[str] = frozenset()  # items that are surely not on the route
+    undecided: frozenset[str] = frozenset()  # items of which that is open
 
     def fact(self, kind: str, year: int) -> Fraction | None:
         """A figure in its base unit, or `None` while it is not known."""

@@ -123,7 +123,7 @@ def _compare(path: str, statement: Compare, instrument: Instrument) -> Iterator[
         yield from value_faults(f"{path}.{name}", bound, instrument)
 
 
-def _count_of(path: str, statement: Any, instrument: Instrument) -> Iterator[Fault]:
+def count_faults(path: str, statement: Any, instrument: Instrument) -> Iterator[Fault]:
     most = len(statement.conditions)
     if statement.at_least > most:
         yield Fault(f"{path}.at_least", "over_conditions", {"count": statement.at_least, "most": most})
@@ -136,7 +136,7 @@ CHECKED: Final[Mapping[type[Any], Callable[[str, Any, Instrument], Iterator[Faul
     Answered: _answered,
     SceneAtLeast: _scene,
     Compare: _compare,
-    CountOf: _count_of,
+    CountOf: count_faults,
 }
 
 

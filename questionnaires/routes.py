@@ -23,6 +23,7 @@ def travelled(
         return Given(instrument, responses, facts, year, references or {})
     kept: dict[str, Response] = {}
     off: set[str] = set()
+    undecided: set[str] = set()
     for section in instrument.sections:
         here = _state(section.when, Given(instrument, kept, facts, year, off=frozenset(off)))
         for item in section.items:
@@ -30,9 +31,11 @@ def travelled(
             state = all_of([here, own]) if own else here
             if state == "unmet":
                 off.add(item.id)
-            elif state in HOLDING and item.id in responses:
+            elif state not in HOLDING:
+                undecided.add(item.id)
+            elif item.id in responses:
                 kept[item.id] = responses[item.id]
-    return Given(instrument, kept, facts, year, references or {}, frozenset(off))
+    return Given(instrument, kept, facts, year, references or {}, frozenset(off), frozenset(undecided))
 
 
 HOLDING = ("met", "not_applicable")
@@ -40,13 +43,7 @@ HOLDING = ("met", "not_applicable")
 
 def asked(given: Given) -> frozenset[str]:
     """The items that are surely on the route."""
-    if not given.instrument.has_routes:
-        return frozenset(given.instrument.items)
-    found: set[str] = set()
-    for section in given.instrument.sections:
-        here = _state(section.when, given) in HOLDING
-        found.update(item.id for item in section.items if here and _state(item.when, given) in HOLDING)
-    return frozenset(found)
+    return frozenset(given.instrument.items) - given.off - given.undecided
 
 
 def _state(when: object, given: Given) -> State:

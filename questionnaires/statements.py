@@ -64,13 +64,15 @@ class Chosen(Stated):
 
 
 class Answered(Stated):
-    """The item has an answer."""
+    """The item has an answer. While it has none that is unknown: one may still be given."""
 
     kind: Literal["answered"]
     item: str
 
     def state(self, given: Given) -> State:
-        return _told(self.item in given.responses)
+        if self.item in given.off:
+            return "unmet"
+        return "met" if self.item in given.responses else "unknown"
 
 
 class SceneAtLeast(Stated):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from questionnaires.answers import Answers
 from questionnaires.exact import exact
 from questionnaires.figures import Derived, Measured
-from scoring.conditions import AllOf, AnyOf, Condition, Judge, MeasureAtLeast, Number, Standing, all_of
-from scoring.ladder import Check
+from questionnaires.given import Given
+from questionnaires.statements import all_of
+from scoring.conditions import Condition, parts_of
+from scoring.intervals import Number, Outcome, Perhaps
+from scoring.measure_conditions import MeasureAtLeast, MeasureCompare
 from scoring.scorecard import (
     CheckScore,
     ConditionScore,
@@ -21,17 +23,18 @@ from scoring.scorecard import (
     StepScore,
     Trace,
 )
+from scoring.standing import Judge, Standing
+from scoring.tree import Measure
 
 if TYPE_CHECKING:  # the scorer calls this module
-    from scoring.scorer import Leaf, Result, Scorer
+    from scoring.leaves import Leaf
+    from scoring.scorer import Result, Scorer
 
 
-def scorecard(
-    scorer: Scorer, engine: str, result: Result, answers: Answers, derived: Mapping[str, Derived]
-) -> Scorecard:
+def scorecard(scorer: Scorer, engine: str, result: Result, derived: Mapping[str, Derived]) -> Scorecard:
     """The scorecard of one result."""
     instrument, standing = scorer.instrument, result.standing
-    steps = zip(scorer.ladder.steps, scorer.step_judges, result.states, strict=True)
+    steps = zip(scorer.ladder.steps if scorer.ladder else (), scorer.step_judges, result.states, strict=True)
     checks = zip(scorer.checks, scorer.check_judges, strict=True)
     return Scorecard(
         engine=engine,
@@ -40,89 +43,111 @@ def scorecard(
         rules_checksum=instrument.rules_checksum,
         level=result.level,
         possible_level=result.possible_level,
-        measures=_measures(scorer, standing, answers),
-        scenes=tuple(
-            SceneScore(item=scene.id, level=_level(answers, scene.id), constrained=scene.constrained)
-            for scene in instrument.scenes
-        ),
+        measures=tuple(_measures(scorer, result)),
+        scenes=tuple(_scenes(standing.given)),
         ladder=tuple(
-            StepScore(
-                level=step.level,
-                state=state,
-                conditions=_judged(step.conditions, judges, standing, scorer.unit),
-            )
+            StepScore(level=step.level, state=state, conditions=_judged(step.conditions, judges, standing, scorer))
             for step, judges, state in steps
         ),
-        checks=tuple(_check(check, judges, standing, scorer.unit) for check, judges in checks),
-        trace=tuple(_trace(scorer, leaf, answers, derived.get(leaf.item)) for leaf in scorer.leaves),
+        checks=tuple(_check(check, judges, standing, scorer) for check, judges in checks),
+        trace=tuple(_trace(scorer, leaf, standing.given, derived) for leaf in scorer.leaves),
     )
 
 
-def _measures(scorer: Scorer, standing: Standing, answers: Answers) -> tuple[MeasureScore, ...]:
-    leaves = {leaf.measure: [leaf.item in answers.responses] for leaf in scorer.leaves}
+def _measures(scorer: Scorer, result: Result) -> Iterator[MeasureScore]:
+    given = result.standing.given
+    leaves = {leaf.measure: _answered(leaf, given) for leaf in scorer.leaves}
     for measure in reversed(scorer.measures.values()):
         if measure.children:
             leaves[measure.id] = [known for child in measure.children for known in leaves[child]]
-    scores = []
     for measure in scorer.measures.values():
-        low, high = (_points(number, scorer.unit) for number in standing.points[measure.id])
-        known = leaves[measure.id]
-        scores.append(
-            MeasureScore(
-                id=measure.id,
-                parent=measure.parent,
-                points=low if low == high else None,
-                low=low,
-                high=high,
-                maximum=exact(measure.maximum),
-                answered=exact(Fraction(sum(known), len(known))),
-            )
+        outcome, known = result.outcomes[measure.id], leaves[measure.id]
+        low, high = (0, measure.maximum * scorer.unit) if outcome is None else outcome
+        sure = outcome is not None and not isinstance(outcome, Perhaps) and low == high
+        yield MeasureScore(
+            id=measure.id,
+            parent=measure.parent,
+            points=_points(low, scorer.unit) if sure else None,
+            low=_points(low, scorer.unit),
+            high=_points(high, scorer.unit),
+            maximum=exact(measure.maximum),
+            answered=exact(Fraction(sum(known), len(known)) if known else Fraction(1)),
+            applicable="no" if outcome is None else "open" if isinstance(outcome, Perhaps) else "yes",
+            redistributed=_redistributed(measure, result.outcomes, scorer) if sure else None,
+            values=_values(scorer, measure, result.standing),
         )
-    return tuple(scores)
 
 
-def _level(answers: Answers, scene: str) -> int | None:
-    level = answers.responses.get(scene)
-    return level if isinstance(level, int) else None
+def _answered(leaf: Leaf, given: Given) -> list[bool]:
+    """Whether an indicator is answered; what does not apply is not counted at all."""
+    outcome = leaf.outcome(given)
+    return [] if outcome is None else [not isinstance(outcome, Perhaps) and not leaf.rule.open(given)]
 
 
-def _check(check: Check, judges: Sequence[Judge], standing: Standing, unit: int) -> CheckScore:
-    conditions = _judged(check.conditions, judges, standing, unit)
+def _redistributed(measure: Measure, outcomes: Mapping[str, Outcome], scorer: Scorer) -> str | None:
+    """The points that a dimension has only because what does not apply was shared out; `None` where nothing was."""
+    children = [outcomes[child] for child in measure.children]
+    if measure.policy != "redistribute" or None not in children or measure.node.combine in ("minimum", "maximum"):
+        return None
+    own = sum((Fraction(child[0]) for child in children if child is not None), Fraction(0))
+    total = outcomes[measure.id]
+    return None if total is None else _points(Fraction(total[0]) - own, scorer.unit)
+
+
+def _values(scorer: Scorer, measure: Measure, standing: Standing) -> tuple[str, ...]:
+    if measure.id not in scorer.ranges:
+        return ()
+    return tuple(scorer.ranges[measure.id].names[place] for place in sorted(standing.values[measure.id]))
+
+
+def _scenes(given: Given) -> Iterator[SceneScore]:
+    for scene in given.instrument.scenes:
+        if scene.id not in given.off:
+            level = given.responses.get(scene.id)
+            known = level if isinstance(level, int) else None
+            yield SceneScore(item=scene.id, level=known, constrained=scene.constrained)
+
+
+def _check(check: Any, judges: Sequence[Judge], standing: Standing, scorer: Scorer) -> CheckScore:
+    conditions = _judged(check.conditions, judges, standing, scorer)
     return CheckScore(id=check.id, state=all_of([score.state for score in conditions]), conditions=conditions)
 
 
 def _judged(
-    conditions: Sequence[Condition], judges: Sequence[Judge], standing: Standing, unit: int
+    conditions: Sequence[Condition], judges: Sequence[Judge], standing: Standing, scorer: Scorer
 ) -> tuple[ConditionScore, ...]:
     pairs = zip(conditions, judges, strict=True)
-    return tuple(_condition(condition, judge, standing, unit) for condition, judge in pairs)
+    return tuple(_condition(condition, judge, standing, scorer) for condition, judge in pairs)
 
 
-def _condition(condition: Condition, judge: Judge, standing: Standing, unit: int) -> ConditionScore:
+def _condition(condition: Condition, judge: Judge, standing: Standing, scorer: Scorer) -> ConditionScore:
     judged = judge(standing)
-    scale = unit if isinstance(condition, MeasureAtLeast) else 1
+    scale = scorer.unit if isinstance(condition, MeasureAtLeast | MeasureCompare) else 1
     low, high, need = (None if number is None else _points(number, scale) for number in judged[1:])
-    parts = condition.conditions if isinstance(condition, AllOf | AnyOf) else ()
-    inside = tuple(_condition(part, part.compiled(unit), standing, unit) for part in parts)
+    inside = tuple(_condition(part, scorer.judge(part), standing, scorer) for part in parts_of(condition))
     return ConditionScore(kind=condition.kind, state=judged.state, low=low, high=high, need=need, conditions=inside)
 
 
-def _trace(scorer: Scorer, leaf: Leaf, answers: Answers, derived: Derived | None) -> Trace:
-    response = answers.responses.get(leaf.item)
-    low, high = (_points(number, scorer.unit) for number in leaf.interval(response))
-    parts = () if response is None else leaf.rule.parts(response)
+def _trace(scorer: Scorer, leaf: Leaf, given: Given, derived: Mapping[str, Derived]) -> Trace:
+    absent = leaf.absence(given)
+    low, high = (_points(number, scorer.unit) for number in ((0, 0) if absent else leaf.read(given)))
+    found = derived.get(leaf.item) if leaf.item is not None else None
+    told = {} if absent else leaf.rule.told(given, lambda share: exact(share * leaf.maximum / 100))
     return Trace(
         measure=leaf.measure,
         item=leaf.item,
+        items=leaf.items,
         rule=leaf.rule.kind,
-        response=response,
-        parts=tuple((option, _points(leaf.points[option], scorer.unit)) for option in parts),
+        response=None if leaf.item is None else given.responses.get(leaf.item),
         low=low,
         high=high,
-        maximum=exact(scorer.measures[leaf.measure].maximum),
-        derived=derived.option if derived else None,
-        after=_measured(derived.after) if derived else None,
-        before=_measured(derived.before) if derived and derived.before else None,
+        maximum=exact(leaf.maximum),
+        open=absent is None and leaf.rule.open(given),
+        absent=absent,
+        derived=found.option if found else None,
+        after=_measured(found.after) if found else None,
+        before=_measured(found.before) if found and found.before else None,
+        **told,
     )
 
 

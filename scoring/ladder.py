@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from questionnaires.faults import Fault
 from questionnaires.instrument import Instrument
+from questionnaires.references import placed
+from questionnaires.statements import State
 from questionnaires.text import Strict, Text
-from scoring.conditions import Condition, LevelAtLeast, State, condition_faults, nested
+from scoring.conditions import Condition, condition_faults
+from scoring.measure_conditions import LevelAtLeast, MeasureAtLeast, ScenesAtLeast
 from scoring.tree import Measure
 
 
@@ -56,10 +59,14 @@ class Check(Strict):
 
 def levels(ladder: Ladder, states: Sequence[State]) -> tuple[int, int]:
     """The sure and the possible level, from the state of each step. 0 is none."""
-    return _reached(ladder, states, {"met"}), _reached(ladder, states, {"met", "unknown", "manual"})
+    return _reached(ladder, states, HOLDING), _reached(ladder, states, POSSIBLE)
 
 
-def _reached(ladder: Ladder, states: Sequence[State], holding: set[str]) -> int:
+HOLDING: Final = frozenset({"met", "not_applicable"})
+POSSIBLE: Final = HOLDING | {"unknown", "manual"}
+
+
+def _reached(ladder: Ladder, states: Sequence[State], holding: frozenset[str]) -> int:
     holds = [state in holding for state in states]
     if ladder.reached == "stepwise":
         return holds.index(False) if False in holds else len(holds)
@@ -67,20 +74,47 @@ def _reached(ladder: Ladder, states: Sequence[State], holding: set[str]) -> int:
 
 
 def ladder_faults(
-    ladder: Ladder, checks: Sequence[Check], instrument: Instrument, measures: Mapping[str, Measure]
+    ladder: Ladder | None, checks: Sequence[Check], instrument: Instrument, measures: Mapping[str, Measure]
 ) -> Iterator[Fault]:
     """Every fault of the ladder and the checks, each with its path."""
-    if not ladder.steps or [step.level for step in ladder.steps] != list(range(1, len(ladder.steps) + 1)):
-        yield Fault("ladder.steps", "levels_order")
-    for step in ladder.steps:
-        path = f"ladder.steps.{step.level}"
-        yield from condition_faults(path, step.conditions, instrument, measures)
-        for place, condition in nested(path, step.conditions):
-            if isinstance(condition, LevelAtLeast):
-                yield Fault(f"{place}.kind", "own_level")
+    if ladder is not None:
+        yield from _step_faults(ladder, instrument, measures)
     seen: set[str] = set()
     for check in checks:
         if check.id in seen:
             yield Fault("checks", "twice", {"name": check.id})
         seen.add(check.id)
         yield from condition_faults(f"checks.{check.id}", check.conditions, instrument, measures)
+
+
+def _step_faults(ladder: Ladder, instrument: Instrument, measures: Mapping[str, Measure]) -> Iterator[Fault]:
+    if not ladder.steps or [step.level for step in ladder.steps] != list(range(1, len(ladder.steps) + 1)):
+        yield Fault("ladder.steps", "levels_order")
+    for step in ladder.steps:
+        path = f"ladder.steps.{step.level}"
+        yield from condition_faults(path, step.conditions, instrument, measures)
+        for place, condition in enumerate(step.conditions):
+            for here, part in placed(f"{path}.conditions[{place}]", condition):
+                if isinstance(part, LevelAtLeast):
+                    yield Fault(f"{here}.kind", "own_level")
+
+
+def passed_over(ladder: Ladder) -> Iterator[Fault]:
+    """Steps that are never the result, since whoever meets them meets a higher one as well."""
+    if ladder.reached == "stepwise":
+        return
+    for place, step in enumerate(ladder.steps):
+        for higher in ladder.steps[place + 1 :]:
+            if all(any(_implies(own, asked) for own in step.conditions) for asked in higher.conditions):
+                yield Fault(f"ladder.steps.{step.level}", "passed_over", {"level": higher.level})
+                break
+
+
+def _implies(own: Condition, asked: Condition) -> bool:
+    """Whether meeting `own` surely means meeting `asked`. Only simple conditions are compared."""
+    if isinstance(own, MeasureAtLeast) and isinstance(asked, MeasureAtLeast):
+        return own.measure == asked.measure and own.points >= asked.points
+    if isinstance(own, ScenesAtLeast) and isinstance(asked, ScenesAtLeast):
+        stricter = own.constrained or not asked.constrained
+        return stricter and own.level >= asked.level and own.count >= asked.count
+    return own == asked

@@ -7,8 +7,7 @@ every comparison with a threshold is exact.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -19,100 +18,129 @@ from pydantic import BaseModel, ValidationError
 from questionnaires import catalogue
 from questionnaires.answers import Answers, derive
 from questionnaires.faults import DefinitionError, Fault
+from questionnaires.given import Given
 from questionnaires.instrument import Instrument
-from questionnaires.items import Response
+from questionnaires.references import placed
+from questionnaires.statements import State, all_of
 from scoring import explained
-from scoring.conditions import Condition, Interval, Judge, MeasureAtLeast, Number, Standing, State, all_of, whole
-from scoring.ladder import Check, Ladder, ladder_faults, levels
-from scoring.rules import Rule
+from scoring.conditions import Condition, judge_of
+from scoring.intervals import Interval, Outcome, whole
+from scoring.ladder import Check, Ladder, ladder_faults, levels, passed_over
+from scoring.leaves import leaf_of, with_named_values
+from scoring.measure_conditions import MeasureAtLeast, MeasureCompare
+from scoring.nodes import Outcomes, Values, everything, judged_by, settler
 from scoring.scorecard import Scorecard
-from scoring.tree import Measure, Node, maximum_faults, measures_of, tree_faults
+from scoring.standing import Judge, Standing
+from scoring.table import Ranges
+from scoring.tree import Node, measures_of
+from scoring.tree_faults import placed_faults, tree_faults
 
-ENGINE_VERSION: Final = "1"
+ENGINE_VERSION: Final = "2"
 Model = TypeVar("Model", bound=BaseModel)
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """An indicator ready to score: the points (in units) of each option, and the least and most it can have."""
-
-    measure: str
-    item: str
-    rule: Rule
-    points: Mapping[str, Number]
-    bounds: Interval
-
-    def interval(self, response: Response | None) -> Interval:
-        if response is None:
-            return self.bounds
-        if isinstance(response, str):
-            earned = self.points[response]
-        else:
-            earned = sum(map(self.points.__getitem__, response))  # type: ignore[arg-type]  # no leaf reads a scene
-        return earned, earned
-
-
 class Result:
-    """What scoring many needs: the standing, the state of each step, the level and the possible level."""
+    """What scoring many needs: the standing, the state of each step, the level and the possible level.
 
-    __slots__ = ("level", "possible_level", "standing", "states")
+    `outcomes` are the points of every measure in units, `None` where it does not apply.
+    """
 
-    def __init__(self, standing: Standing, states: list[State], level: int, possible_level: int) -> None:
-        self.standing, self.states, self.level, self.possible_level = standing, states, level, possible_level
+    __slots__ = ("level", "outcomes", "possible_level", "standing", "states")
+
+    def __init__(
+        self, standing: Standing, outcomes: Mapping[str, Outcome], states: list[State], level: int, possible_level: int
+    ) -> None:
+        self.standing, self.outcomes, self.states = standing, outcomes, states
+        self.level, self.possible_level = level, possible_level
 
 
 class Scorer:
-    """Scores answers to one instrument. If it could be made, `score` cannot fail on cleaned answers."""
+    """Scores answers to one instrument. If it could be made, `score` cannot fail on cleaned answers.
 
-    def __init__(self, instrument: Instrument, root: Node, ladder: Ladder, checks: tuple[Check, ...]) -> None:
+    Without a tree there are no `measures`; without a `ladder` the level is 0.
+    """
+
+    def __init__(
+        self, instrument: Instrument, root: Node | None, ladder: Ladder | None, checks: tuple[Check, ...]
+    ) -> None:
         self.instrument, self.ladder, self.checks = instrument, ladder, checks
-        self.measures = measures_of(root)
+        placed_nodes = measures_of(root) if root else {}
+        self.measures = {name: with_named_values(measure) for name, measure in placed_nodes.items()}
         self.unit = math.lcm(*(number.denominator for number in self._numbers()))
-        self.leaves = tuple(self._leaf(measure) for measure in self.measures.values() if measure.node.rule)
-        self._sums = tuple(
-            (measure.id, measure.children, COMBINED[measure.node.combine])
+        self.leaves = tuple(
+            leaf_of(measure, instrument, self.unit) for measure in self.measures.values() if measure.node.rule
+        )
+        self._readers = tuple(
+            (leaf.measure, leaf.outcome if leaf.sources or leaf.reference else leaf.read) for leaf in self.leaves
+        )
+        self._settlers = tuple(
+            settler(measure, self.measures, instrument, self.unit)
             for measure in reversed(self.measures.values())
             if measure.children
         )
-        self.step_judges = tuple(self._judges(step.conditions) for step in ladder.steps)
+        self.ranges = {
+            name: Ranges(measure.node.values, self.unit)
+            for name, measure in self.measures.items()
+            if measure.node.values
+        }
+        self._maxima = {name: whole(measure.maximum * self.unit) for name, measure in self.measures.items()}
+        self._doubtful = any(leaf.sources or leaf.reference for leaf in self.leaves)
+        self.step_judges = tuple(self._judges(step.conditions) for step in (ladder.steps if ladder else ()))
         self.check_judges = tuple(self._judges(check.conditions) for check in checks)
         self._scenes = tuple((scene.id, scene.constrained) for scene in instrument.scenes)
 
     def _numbers(self) -> Iterator[Fraction]:
-        """Every number that must become whole in units: the points of each option and each threshold."""
+        """Every number that must become whole in units: the points of each answer and each threshold."""
         for measure in self.measures.values():
             yield measure.maximum
+            yield from (each.from_ for each in measure.node.values)
             if measure.node.rule is not None:
-                yield from (measure.maximum * weight / 100 for weight in measure.node.rule.weights.values())
-        for owner in (*(step.conditions for step in self.ladder.steps), *(check.conditions for check in self.checks)):
-            yield from (condition.points for condition in owner if isinstance(condition, MeasureAtLeast))
+                yield from (measure.maximum * share / 100 for share in measure.node.rule.shares())
+        owners = [step.conditions for step in (self.ladder.steps if self.ladder else ())]
+        owners += [check.conditions for check in self.checks]
+        for conditions in owners:
+            for _, condition in (pair for each in conditions for pair in placed("", each)):
+                if isinstance(condition, MeasureAtLeast):
+                    yield condition.points
+                elif isinstance(condition, MeasureCompare):
+                    yield from condition.bounds().values()
 
-    def _leaf(self, measure: Measure) -> Leaf:
-        rule = measure.node.rule
-        assert rule is not None
-        scale = measure.maximum * self.unit / 100
-        low, high = rule.bounds()
-        points = {option: whole(weight * scale) for option, weight in rule.weights.items()}
-        return Leaf(measure.id, rule.item, rule, points, (whole(low * scale), whole(high * scale)))
+    def judge(self, condition: Condition) -> Judge:
+        """The function that judges one condition."""
+        return judge_of(condition, self.unit, self.measures)
 
     def _judges(self, conditions: tuple[Condition, ...]) -> tuple[Judge, ...]:
-        return tuple(condition.compiled(self.unit) for condition in conditions)
+        return tuple(self.judge(condition) for condition in conditions)
 
-    def evaluate(self, responses: Mapping[str, Response]) -> Result:
-        """Points, conditions and level without the explanation; `responses` may be as read from stored JSON."""
-        points: dict[str, Interval] = {leaf.measure: leaf.interval(responses.get(leaf.item)) for leaf in self.leaves}
-        for measure, children, combine in self._sums:
-            points[measure] = combine([points[child] for child in children])
-        standing = Standing(points, self._scene_counts(responses))
+    def evaluate(self, answers: Answers) -> Result:
+        """Points, conditions and level without the explanation; the answers may be as read from stored JSON."""
+        given = answers.given(self.instrument)
+        outcomes: Outcomes = {measure: read(given) for measure, read in self._readers}
+        values: Values = {}
+        for settle in self._settlers:
+            settle(outcomes, values)
+        standing = Standing(self._points(outcomes), self._scene_counts(given), given, values)
+        if self.ranges:
+            standing.values = {name: values.get(name) or self._named(name, outcomes[name]) for name in self.ranges}
         states = [all_of([judge(standing).state for judge in judges]) for judges in self.step_judges]
-        level, possible = standing.levels = levels(self.ladder, states)
-        return Result(standing, states, level, possible)
+        standing.levels = levels(self.ladder, states) if self.ladder else (0, 0)
+        return Result(standing, outcomes, states, *standing.levels)
 
-    def _scene_counts(self, responses: Mapping[str, Response]) -> Mapping[bool, list[Interval]]:
+    def _points(self, outcomes: Mapping[str, Outcome]) -> Mapping[str, Interval]:
+        if not self._doubtful:
+            return outcomes  # type: ignore[return-value]  # everything applies
+        return {name: judged_by(outcome, self._maxima[name]) for name, outcome in outcomes.items()}
+
+    def _named(self, measure: str, outcome: Outcome) -> frozenset[int]:
+        return everything(self.ranges[measure]) if outcome is None else self.ranges[measure].within(outcome)
+
+    def _scene_counts(self, given: Given) -> Mapping[bool, list[Interval]]:
         """How many scenes stand at each level or above, among all (`False`) and among the constrained ones (`True`)."""
         at = {False: [0] * 6, True: [0] * 6}  # the last place counts unanswered scenes
         for item, constrained in self._scenes:
-            level = responses.get(item, 5)
+            if item in given.off:
+                continue
+            level = given.responses.get(item, 5)
             at[False][level] += 1  # type: ignore[index]  # a scene answers with a level
             if constrained:
                 at[True][level] += 1  # type: ignore[index]
@@ -120,26 +148,9 @@ class Scorer:
 
     def score(self, answers: Answers) -> Scorecard:
         """The whole scorecard, with intervals for what is unknown and the reason for every point."""
-        result = self.evaluate(answers.responses)
+        result = self.evaluate(answers)
         derived = derive(self.instrument.items.values(), self.instrument, answers.facts, answers.reference_year)
-        return explained.scorecard(self, ENGINE_VERSION, result, answers, derived)
-
-
-def _added(intervals: list[Interval]) -> Interval:
-    """Points add up: in a weighted mean the children's maxima already carry the weights."""
-    return sum(low for low, _ in intervals), sum(high for _, high in intervals)
-
-
-def _least(intervals: list[Interval]) -> Interval:
-    """The child with the fewest points decides; children of a minimum have the maximum of their parent."""
-    return min(low for low, _ in intervals), min(high for _, high in intervals)
-
-
-COMBINED: Final[Mapping[str, Callable[[list[Interval]], Interval]]] = {
-    "weighted_mean": _added,
-    "sum": _added,
-    "minimum": _least,
-}
+        return explained.scorecard(self, ENGINE_VERSION, result, derived)
 
 
 def _from_top(counts: list[int]) -> list[Interval]:
@@ -176,7 +187,7 @@ def scorer_from(path: Path) -> Scorer:
     instrument, faults = catalogue.validated(raw)
     if instrument is None:
         if isinstance(raw, dict):
-            _parts(raw.get("tree", {}), raw.get("ladder", {}), raw.get("checks"), faults)
+            _parts(raw.get("tree"), raw.get("ladder"), raw.get("checks"), faults)
         raise DefinitionError(faults)
     try:
         scorer = scorer_for(instrument)
@@ -193,14 +204,30 @@ def _cached(key: _Key) -> Scorer:
     root, ladder, checks = _parts(instrument.tree, instrument.ladder, instrument.checks, faults)
     if root is not None:
         faults.extend(tree_faults(root, instrument))
-    if root is None or ladder is None or faults:
-        raise DefinitionError(faults)
-    measures = measures_of(root)
-    faults.extend(maximum_faults(measures))
-    faults.extend(ladder_faults(ladder, checks, instrument, measures))
+    sound = not faults
+    measures = measures_of(root) if root is not None else {}
+    if sound:
+        faults.extend(placed_faults(measures, instrument))
+    if root is not None or instrument.tree is None:
+        found = ladder_faults(ladder, checks, instrument, measures)
+        faults.extend(fault for fault in found if sound or fault.code != "over_maximum")  # maxima may be wrong
     if faults:
         raise DefinitionError(faults)
-    return Scorer(instrument, root, ladder, checks)
+    scorer = Scorer(instrument, root, ladder, checks)
+    if faults := list(_level_faults(scorer)):
+        raise DefinitionError(faults)
+    return scorer
+
+
+def _level_faults(scorer: Scorer) -> Iterator[Fault]:
+    """Levels that nobody reaches: already out of reach when everything is open."""
+    if scorer.ladder is None:
+        return
+    open_answers = scorer.evaluate(Answers({}))
+    for step, state in zip(scorer.ladder.steps, open_answers.states, strict=True):
+        if state == "unmet":
+            yield Fault(f"ladder.steps.{step.level}", "never_reached")
+    yield from passed_over(scorer.ladder)
 
 
 def _parts(
@@ -210,7 +237,8 @@ def _parts(
     listed = checks if isinstance(checks, list | tuple) else ()
     found = [_parsed(Check, f"checks[{place}]", raw, faults) for place, raw in enumerate(listed)]
     known = tuple(check for check in found if check is not None)
-    return _parsed(Node, "tree", tree, faults), _parsed(Ladder, "ladder", ladder, faults), known
+    root = None if tree is None else _parsed(Node, "tree", tree, faults)
+    return root, None if ladder is None else _parsed(Ladder, "ladder", ladder, faults), known
 
 
 def _parsed(model: type[Model], path: str, raw: object, faults: list[Fault]) -> Model | None:

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
-from questionnaires.exact import Exact, exact
-from questionnaires.faults import Fault
-from questionnaires.instrument import Instrument
+from questionnaires.exact import Exact
 from questionnaires.text import Strict, Text
 from scoring.rules import Rule
+from scoring.table import NamedRange, TableRow
 
-Combine = Literal["weighted_mean", "sum", "minimum"]
+Combine = Literal["weighted_mean", "mean", "sum", "minimum", "maximum", "table"]
+Policy = Literal["zero", "redistribute", "unknown"]
 
 
 class Node(Strict):
-    """One measure of a definition: an indicator (`rule`) or a dimension (`children`, combined)."""
+    """One measure of a definition: an indicator (`rule`) or a dimension (`children`, combined).
+
+    `not_applicable` says what becomes of children that do not apply to the firm; it holds for everything below as well.
+    """
 
     id: str
     title: Text
     meaning: Text | None = None
-    weight: Exact | None = None  # share among the children of a weighted_mean; any unit, 100 in all by custom
-    maximum: Exact | None = None  # of the root, and of the children of a sum
+    weight: Exact | None = None  # share among the children of a weighted_mean
+    weights_total: Exact | None = (
+        None  # what the children's weights add up to, where they are neither percent nor shares
+    )
+    maximum: Exact | None = None  # of the root, of the children of a sum, and of those of a table
     combine: Combine = "weighted_mean"
+    not_applicable: Policy | None = None
+    values: tuple[NamedRange, ...] = ()
+    rows: tuple[TableRow, ...] = ()
     children: tuple[Node, ...] = ()
     rule: Rule | None = None
     source: str | None = None
@@ -33,13 +42,14 @@ class Node(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A node in place: its parent, its depth and the most points it can have."""
+    """A node in place: its parent, its depth, the most points it can have, and what holds below it."""
 
     node: Node
     parent: str | None
     depth: int
     maximum: Fraction
     children: tuple[str, ...]
+    policy: Policy | None
 
     @property
     def id(self) -> str:
@@ -51,82 +61,55 @@ class Measure:
 
 
 def measures_of(root: Node) -> dict[str, Measure]:
-    """All measures by id, parents before children. The tree must be free of faults."""
+    """All measures by id, parents before children. In a faulty tree, maxima may be wrong."""
     found: dict[str, Measure] = {}
 
-    def place(node: Node, parent: str | None, depth: int, maximum: Fraction) -> None:
-        found[node.id] = Measure(node, parent, depth, maximum, tuple(child.id for child in node.children))
-        weights = sum((child.weight or Fraction(0) for child in node.children), Fraction(0))
+    def place(node: Node, parent: Measure | None, maximum: Fraction) -> None:
+        above = parent.policy if parent else None
+        measure = Measure(
+            node,
+            parent.id if parent else None,
+            parent.depth + 1 if parent else 0,
+            maximum,
+            tuple(child.id for child in node.children),
+            node.not_applicable or above,
+        )
+        found[node.id] = measure
         for child in node.children:
-            place(child, node.id, depth + 1, _maximum(node, child, maximum, weights))
+            place(child, measure, CHILD_MAXIMUM[node.combine](node, child, maximum))
 
-    place(root, None, 0, root_maximum(root))
+    place(root, None, own_maximum(root))
     return found
 
 
-def root_maximum(node: Node) -> Fraction:
-    if node.combine == "sum" and node.maximum is None:
-        return sum((root_maximum(child) for child in node.children), Fraction(0))
-    return Fraction(node.maximum or 0)
+def own_maximum(node: Node) -> Fraction:
+    """The most points of a node by itself: stated, or that of its children added up, or its highest named value."""
+    if node.maximum is not None:
+        return node.maximum
+    if node.combine == "sum" and node.children:
+        return sum((own_maximum(child) for child in node.children), Fraction(0))
+    return node.values[-1].from_ if node.values else Fraction(0)
 
 
-def _maximum(node: Node, child: Node, maximum: Fraction, weights: Fraction) -> Fraction:
-    """The most points of a child: its share of a mean, its own maximum in a sum, the whole under a minimum."""
-    if node.combine == "weighted_mean":
-        return maximum * (child.weight or Fraction(0)) / weights
-    return root_maximum(child) if node.combine == "sum" else maximum
+def _by_weight(node: Node, child: Node, maximum: Fraction) -> Fraction:
+    weights = sum((each.weight or Fraction(0) for each in node.children), Fraction(0))
+    return maximum * (child.weight or Fraction(0)) / weights if weights else Fraction(0)
 
 
-def tree_faults(root: Node, instrument: Instrument) -> Iterator[Fault]:
-    """Every fault of the tree, each with its path (`tree.total.foundation.network`)."""
-    if root_maximum(root) <= 0:
-        yield Fault(f"tree.{root.id}", "maximum_missing")
-    seen: set[str] = set()
-    for path, node in _walk(root, "tree"):
-        if node.id in seen:
-            yield Fault(path, "twice", {"name": node.id})
-        seen.add(node.id)
-        yield from _node_faults(path, node)
-        if node.rule is not None:
-            yield from node.rule.faults(f"{path}.rule", instrument)
+CHILD_MAXIMUM: Final[Mapping[Combine, Callable[[Node, Node, Fraction], Fraction]]] = {
+    "weighted_mean": _by_weight,
+    "mean": lambda node, child, maximum: maximum / len(node.children),
+    "sum": lambda node, child, maximum: own_maximum(child),
+    "minimum": lambda node, child, maximum: maximum,
+    "maximum": lambda node, child, maximum: maximum,
+    "table": lambda node, child, maximum: own_maximum(child),
+}
+"""The most points of a child: its share of a mean, its own in a sum or table, the whole under minimum and maximum."""
 
 
-def maximum_faults(measures: Mapping[str, Measure]) -> Iterator[Fault]:
-    """Maxima that contradict the tree: stated ones that differ from the place's, sums that miss their whole."""
-    for measure in measures.values():
-        children = [measures[child].maximum for child in measure.children]
-        parts = sum(children, Fraction(0)) if measure.node.combine == "sum" and children else measure.maximum
-        stated = measure.maximum if measure.node.maximum is None else measure.node.maximum
-        if not stated == parts == measure.maximum:
-            values = {"stated": exact(stated), "found": exact(measure.maximum if stated == parts else parts)}
-            yield Fault(_path(measures, measure), "maximum_differs", values)
-
-
-def _path(measures: Mapping[str, Measure], measure: Measure) -> str:
-    above = "tree" if measure.parent is None else _path(measures, measures[measure.parent])
-    return f"{above}.{measure.id}"
-
-
-def _walk(node: Node, above: str) -> Iterator[tuple[str, Node]]:
+def walk(node: Node, above: str = "tree") -> Iterator[tuple[str, Node]]:
+    """Every node with its path (`tree.total.foundation.network`)."""
     path = f"{above}.{node.id}"
     yield path, node
     for child in node.children:
-        yield from _walk(child, path)
-
-
-def _node_faults(path: str, node: Node) -> Iterator[Fault]:
-    if bool(node.children) == (node.rule is not None):
-        yield Fault(path, "rule_or_children")
-    elif node.children and node.combine == "weighted_mean":
-        yield from _weight_faults(path, node)
-    elif node.combine == "sum":
-        yield from (
-            Fault(f"{path}.{child.id}", "maximum_missing") for child in node.children if root_maximum(child) <= 0
-        )
-
-
-def _weight_faults(path: str, node: Node) -> Iterator[Fault]:
-    weights = [child.weight for child in node.children]
-    yield from (Fault(f"{path}.{child.id}", "weight_missing") for child in node.children if child.weight is None)
-    if any(weight is not None and weight < 0 for weight in weights) or not any(weights):
-        yield Fault(path, "weight_sum")
+        yield from walk(child, path)

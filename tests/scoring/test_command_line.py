@@ -48,7 +48,7 @@ def test_it_prints_the_scorecard_as_json(tmp_path: Path) -> None:
     printed = json.loads(done.stdout)
     assert printed["measures"][0] == {
         "id": "total", "parent": None, "points": "48.5", "low": "48.5", "high": "48.5", "maximum": "100",
-        "answered": "1",
+        "answered": "1", "applicable": "yes", "redistributed": None, "values": [],
     }  # fmt: skip
     assert {condition["state"] for step in printed["ladder"] for condition in step["conditions"]} == {"met", "unmet"}
 

@@ -28,7 +28,8 @@ def conditions(raw: Raw, step: int) -> list[Raw]:
 SPOILED: dict[str, tuple[Callable[[Raw], Any], str, str]] = {
     "no maximum": (lambda raw: raw["tree"].pop("maximum"), "tree.total", "maximum_missing"),
     "negative maximum": (lambda raw: raw["tree"].update(maximum=-100), "tree.total", "maximum_missing"),
-    "measure twice": (lambda raw: node(raw, "chain").update(id="measures"), "tree.total.measures", "twice"),
+    "measure twice": (
+        lambda raw: node(raw, "weak_points").update(id="strong_points"), "tree.total.chain.strong_points", "twice"),
     "no rule": (lambda raw: node(raw, "measures").pop("rule"), "tree.total.measures", "rule_or_children"),
     "no weight": (lambda raw: node(raw, "chain").pop("weight"), "tree.total.chain", "weight_missing"),
     "weight below 0": (lambda raw: node(raw, "chain").update(weight=-1), "tree.total", "weight_sum"),

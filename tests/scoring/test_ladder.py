@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from questionnaires.answers import Answers
+from scoring.condition_words import condition_words
 from scoring.conditions import State, all_of, any_of
 from scoring.ladder import Ladder, levels
-from scoring.sentences import condition_words
 from tests.scoring import made
 from tests.scoring.digital import scored
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaires import catalogue
-from questionnaires.answers import clean
+from questionnaires.answers import Answers, clean
 from scoring import Scorer
 from scoring.scorecard import Scorecard
 from tests.scoring import digital, made
@@ -126,7 +126,7 @@ def test_stored_answers_give_the_level_of_the_scorecard(name: str, data: st.Data
     """Rescoring many reads lists from JSON, where cleaning made tuples."""
     scorer = SCORERS[name]
     responses = clean(scorer.instrument, {"responses": some(data, scorer, complete=False)}).answers.responses
-    result = scorer.evaluate(json.loads(json.dumps(responses)))
+    result = scorer.evaluate(Answers(json.loads(json.dumps(responses))))
     card = scored(responses, scorer)
     assert (result.level, result.possible_level) == (card.level, card.possible_level)
     low, high = result.standing.points[card.total.id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Iterator
 from typing import Any, get_args
 
 import pytest
@@ -10,18 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from questionnaires.answers import clean
+from questionnaires.statements import State
 from questionnaires.text import LANGUAGES
 from scoring import sentences
-from scoring.conditions import Condition, State
+from scoring.condition_words import CONDITIONS, condition_words
+from scoring.conditions import Condition, parts_of
+from scoring.explanations import EXPLAINED, explain
+from scoring.intervals import COMBINED
+from scoring.phrases import SENTENCES
 from scoring.rules import Rule
-from scoring.scorecard import Scorecard
-from scoring.scorer import COMBINED, Scorer
-from scoring.sentences import CONDITIONS, EXPLAINED, SENTENCES, condition_words, explain, told
+from scoring.scorecard import ConditionScore, Scorecard
+from scoring.scorer import Scorer
+from scoring.sentences import told
 from scoring.tree import Combine
 from tests.scoring import digital, made
 from tests.scoring.digital import WORKED, answers, rated, scored
 
 SMALL = made.scorer("small")
+EVERY = made.scorer("every")
 DIGITAL = digital.SCORER
 
 
@@ -41,7 +48,7 @@ def explained(responses: dict[str, Any], language: str, scorer: Scorer = DIGITAL
 def test_every_kind_has_its_sentences() -> None:
     assert set(EXPLAINED) == kinds(Rule)
     assert set(CONDITIONS) == kinds(Condition)
-    assert set(COMBINED) == set(get_args(Combine))
+    assert set(COMBINED) | {"table"} == set(get_args(Combine))
     assert set(get_args(State)) <= set(SENTENCES)
 
 
@@ -137,17 +144,23 @@ def test_a_check_says_levels_by_name() -> None:
     assert next(iter(story["checks"].values()))[0] == "等级二级及以上：现在未达一级–四级，待核实"
 
 
+def all_pairs(condition: Condition, score: ConditionScore) -> Iterator[tuple[Condition, ConditionScore]]:
+    yield condition, score
+    for part, inner in zip(parts_of(condition), score.conditions, strict=True):
+        yield from all_pairs(part, inner)
+
+
 def test_every_kind_of_condition_is_said_in_both_languages() -> None:
-    cleaned = clean(SMALL.instrument, {"responses": {}})
-    card = SMALL.score(cleaned.answers)
+    card = EVERY.score(clean(EVERY.instrument, {"responses": {}}).answers)
     pairs = [
-        pair
-        for owner, scores in ((SMALL.ladder.steps, card.ladder), (SMALL.checks, card.checks))
+        inner
+        for owner, scores in ((EVERY.ladder.steps, card.ladder), (EVERY.checks, card.checks))
         for step, score in zip(owner, scores, strict=True)
         for pair in zip(step.conditions, score.conditions, strict=True)
+        for inner in all_pairs(*pair)
     ]
     assert {condition.kind for condition, _ in pairs} == kinds(Condition)
     for condition, score in pairs:
-        said = [condition_words(score, condition, SMALL, language).sentence(language) for language in LANGUAGES]
+        said = [condition_words(score, condition, EVERY, language).sentence(language) for language in LANGUAGES]
         assert all(said)
         assert said[0] != said[1]

@@ -1,0 +1,237 @@
+"""Rules that work with values: figures of the firm, numbers typed in, and whatever is worked out from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from questionnaires.checks import band_faults, never_asked
+from questionnaires.exact import Exact, exact
+from questionnaires.faults import Fault
+from questionnaires.given import Given
+from questionnaires.instrument import Instrument
+from questionnaires.references import items_of, value_faults
+from questionnaires.text import Strict
+from questionnaires.values import Earlier, FactValue, Ratio, Value, figures_needed, known
+from scoring.intervals import Interval, whole
+
+HUNDRED = Fraction(100)
+
+
+class ValueRule(Strict):
+    """A rule over one value; unknown while the value is."""
+
+    def measured(self) -> Value:
+        raise NotImplementedError
+
+    def faults(self, path: str, instrument: Instrument) -> Iterator[Fault]:
+        found = list(value_faults(f"{path}.value", self.measured(), instrument))
+        yield from found
+        if not found:
+            yield from never_asked(f"{path}.value", self.measured(), instrument)
+
+    def items_read(self, instrument: Instrument) -> tuple[str, ...]:
+        """The items whose own answers the value reads."""
+        return tuple(dict.fromkeys(items_of(self.measured(), instrument)))
+
+    def figures(self, instrument: Instrument) -> tuple[tuple[str, int], ...]:
+        named = {name: derivation.calculation for name, derivation in instrument.values.items()}
+        return tuple(dict.fromkeys(figures_needed(self.measured(), named)))
+
+    def open(self, given: Given) -> bool:
+        return known(self.measured(), given) is None
+
+    def share(self, value: Fraction, given: Given) -> Fraction:
+        """The share that a value earns."""
+        raise NotImplementedError
+
+    def shares(self) -> Iterator[Fraction]:
+        return iter(())
+
+    def bounds(self, instrument: Instrument) -> tuple[Fraction, Fraction]:
+        return Fraction(0), HUNDRED
+
+    def reader(self, scale: Fraction, instrument: Instrument) -> Callable[[Given], Interval]:
+        value, share = self.measured(), self.share
+        low, high = self.bounds(instrument)
+        unknown = whole(low * scale), whole(high * scale)
+
+        def read(given: Given) -> Interval:
+            number = known(value, given)
+            if number is None:
+                return unknown
+            points = whole(share(number, given) * scale)
+            return points, points
+
+        return read
+
+    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+        number = known(self.measured(), given)
+        return {"value": None if number is None else exact(number)}
+
+
+class BandsRule(ValueRule):
+    """The share of the band that a value falls into; `closed` says to which band a value on an edge belongs."""
+
+    kind: Literal["bands"]
+    value: Value
+    closed: Literal["upper", "lower"]
+    edges: tuple[Exact, ...]
+    weights: tuple[Exact, ...]
+
+    def measured(self) -> Value:
+        return self.value
+
+    def faults(self, path: str, instrument: Instrument) -> Iterator[Fault]:
+        yield from super().faults(path, instrument)
+        yield from band_faults(path, self.edges, len(self.weights))
+        for place, weight in enumerate(self.weights):
+            if not 0 <= weight <= HUNDRED:
+                yield Fault(f"{path}.weights[{place}]", "share_over_100", {"sum": exact(weight)})
+
+    def shares(self) -> Iterator[Fraction]:
+        yield from self.weights
+
+    def bounds(self, instrument: Instrument) -> tuple[Fraction, Fraction]:
+        return min(self.weights), max(self.weights)
+
+    def band(self, value: Fraction) -> int:
+        upper = self.closed == "upper"
+        return sum(value > edge if upper else value >= edge for edge in self.edges)
+
+    def share(self, value: Fraction, given: Given) -> Fraction:
+        return self.weights[self.band(value)]
+
+    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+        number = known(self.value, given)
+        if number is None:
+            return {}
+        band = self.band(number)
+        edges = [None, *(exact(edge) for edge in self.edges), None]
+        return {"value": exact(number), "base": edges[band], "lead": edges[band + 1]}
+
+
+class LinearRule(ValueRule):
+    """Nothing at `base` and everything at `lead`, in proportion between them; either may be the larger one.
+
+    With `reference` the two come from the city's values; where it has none, the indicator does not apply.
+    """
+
+    kind: Literal["linear"]
+    value: Value
+    base: Exact | None = None
+    lead: Exact | None = None
+    reference: str | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> LinearRule:
+        if (self.base is None) != (self.lead is None) or (self.base is None) == (self.reference is None):
+            raise ValueError("needs either base and lead, or reference")
+        return self
+
+    def measured(self) -> Value:
+        return self.value
+
+    def faults(self, path: str, instrument: Instrument) -> Iterator[Fault]:
+        yield from super().faults(path, instrument)
+        if self.base is not None and self.base == self.lead:
+            yield Fault(f"{path}.lead", "base_is_lead")
+        names = [reference.id for reference in instrument.references]
+        if self.reference is not None and self.reference not in names:
+            values = {"name": self.reference, "known": ", ".join(names)}
+            yield Fault(f"{path}.reference", "unknown_name", values)
+
+    def between(self, given: Given) -> tuple[Fraction, Fraction] | None:
+        """Base and lead; `None` where the city has entered none."""
+        if self.base is not None and self.lead is not None:
+            return self.base, self.lead
+        found = given.references.get(str(self.reference))
+        return None if found is None else (found.base, found.lead)
+
+    def share(self, value: Fraction, given: Given) -> Fraction:
+        between = self.between(given)
+        if between is None:
+            return Fraction(0)  # never asked for: without reference values the indicator does not apply
+        base, lead = between
+        return HUNDRED * min(max((value - base) / (lead - base), Fraction(0)), Fraction(1))
+
+    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+        between = self.between(given)
+        limits = {} if between is None else {"base": exact(between[0]), "lead": exact(between[1])}
+        return {**super().told(given, points), **limits}
+
+
+class ShareRule(ValueRule):
+    """One figure as a share of another in the same year: nothing at 0, everything at 100 %."""
+
+    kind: Literal["share"]
+    part: str
+    whole: str
+    year: int = 0
+
+    def measured(self) -> Value:
+        return Ratio(ratio=(FactValue(fact=self.part, year=self.year), FactValue(fact=self.whole, year=self.year)))
+
+    def share(self, value: Fraction, given: Given) -> Fraction:
+        return HUNDRED * min(max(value, Fraction(0)), Fraction(1))
+
+
+class ChangeRule(ValueRule):
+    """A value against the same value `years` years before. A change of at most `within` (a share) counts as none."""
+
+    kind: Literal["change"]
+    value: Value
+    years: int = Field(default=1, ge=1)
+    up: Exact
+    same: Exact
+    down: Exact
+    within: Exact = Fraction(0)
+
+    def measured(self) -> Value:
+        return self.value
+
+    def before(self) -> Value:
+        return Earlier(earlier=self.value, years=self.years)
+
+    def faults(self, path: str, instrument: Instrument) -> Iterator[Fault]:
+        found = list(value_faults(f"{path}.value", self.value, instrument))
+        yield from found
+        if not found:
+            for value in (self.value, self.before()):
+                yield from never_asked(f"{path}.value", value, instrument)
+        for name in ("up", "same", "down"):
+            if not 0 <= getattr(self, name) <= HUNDRED:
+                yield Fault(f"{path}.{name}", "share_over_100", {"sum": exact(getattr(self, name))})
+
+    def figures(self, instrument: Instrument) -> tuple[tuple[str, int], ...]:
+        now = super().figures(instrument)
+        return (*now, *((kind, year - self.years) for kind, year in now))
+
+    def shares(self) -> Iterator[Fraction]:
+        yield from (self.up, self.same, self.down)
+
+    def bounds(self, instrument: Instrument) -> tuple[Fraction, Fraction]:
+        return min(self.shares()), max(self.shares())
+
+    def open(self, given: Given) -> bool:
+        return super().open(given) or known(self.before(), given) is None
+
+    def share(self, value: Fraction, given: Given) -> Fraction:
+        before = known(self.before(), given)
+        assert before is not None  # the reader asks only then
+        if abs(value - before) <= abs(before) * self.within:
+            return self.same
+        return self.up if value > before else self.down
+
+    def reader(self, scale: Fraction, instrument: Instrument) -> Callable[[Given], Interval]:
+        read, before = super().reader(scale, instrument), self.before()
+        low, high = self.bounds(instrument)
+        unknown = whole(low * scale), whole(high * scale)
+        return lambda given: unknown if known(before, given) is None else read(given)
+
+    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+        before = known(self.before(), given)
+        return {**super().told(given, points), "base": None if before is None else exact(before)}

@@ -1,0 +1,236 @@
+"""Rules that look at one item: what each option, level or number of options is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any, Literal
+
+from pydantic import Field
+
+from questionnaires.exact import Exact
+from questionnaires.faults import Fault
+from questionnaires.given import Given
+from questionnaires.instrument import Instrument
+from questionnaires.items import Multiple, Scene, Single
+from questionnaires.references import item_faults
+from questionnaires.text import Strict
+from scoring.intervals import Interval, Number, whole
+
+Reader = Callable[[Given], Interval]
+
+
+class ItemRule(Strict):
+    """A rule that looks at one item."""
+
+    item: str
+
+    def items_read(self, instrument: Instrument) -> tuple[str, ...]:
+        """The items whose own answers it reads."""
+        return (self.item,)
+
+    def figures(self, instrument: Instrument) -> tuple[tuple[str, int], ...]:
+        """The figures it reads: kind and offset of the year."""
+        return ()
+
+    def open(self, given: Given) -> bool:
+        """Whether it still waits for an answer."""
+        return self.item not in given.responses
+
+    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+        """What the trace keeps beside the points."""
+        return {}
+
+
+class OptionRule(ItemRule):
+    """The chosen option's share; `values` instead names, for each option, one of the node's own `values`."""
+
+    kind: Literal["option"]
+    weights: dict[str, Exact] = Field(default_factory=dict)
+    values: dict[str, str] = Field(default_factory=dict)
+
+    def faults(self, path: str, instrument: Instrument) -> Iterator[Fault]:
+        yield from item_faults(f"{path}.item", self.item, (Single,), instrument)
+        item = instrument.items.get(self.item)
+        if isinstance(item, Single):
+            scored = [option.id for option in item.options if not option.not_applicable]
+            given = self.weights if not self.values else self.values
+            yield from weight_faults(path, given, scored)
+        yield from share_faults(f"{path}.weights", self.weights)
+
+    def shares(self) -> Iterator[Fraction]:
+        yield from self.weights.values()
+
+    def bounds(self, instrument: Instrument) -> tuple[Fraction, Fraction]:
+        return min(self.weights.values()), max(self.weights.values())
+
+    def reader(self, scale: Fraction, instrument: Instrument) -> Reader:
+        points = points_of(self.weights, scale)
+        pairs = {option: (earned, earned) for option, earned in points.items()}
+        item, unknown = self.item, scaled(self.bounds(instrument), scale)
+        return lambda given: pairs.get(given.responses.get(item), unknown)  # type: ignore[arg-type]  # an option
+
+    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+        option = given.responses.get(self.item)
+        return {"parts": () if option not in self.weights else ((option, points(self.weights[str(option)])),)}
+
+
+class SumOfOptionsRule(ItemRule):
+    """The sum of the chosen options' shares, kept from `at_least` to `at_most` where they are given."""
+
+    kind: Literal["sum_of_options"]
+    weights: dict[str, Exact]
+    at_least: Exact | None = None
+    at_most: Exact | None = None
+
+    def faults(self, path: str, instrument: Instrument) -> Iterator[Fault]:
+        yield from item_faults(f"{path}.item", self.item, (Multiple,), instrument)
+        item = instrument.items.get(self.item)
+        if isinstance(item, Multiple):
+            yield from weight_faults(path, self.weights, [option.id for option in item.options])
+        total = sum(weight for weight in self.weights.values() if weight > 0)
+        if (self.at_most is None and total > 100) or (self.at_most is not None and self.at_most > 100):
+            yield Fault(f"{path}.weights", "share_over_100", {"sum": self.at_most or total})
+        if self.at_least is None and any(weight < 0 for weight in self.weights.values()):
+            yield Fault(f"{path}.at_least", "negative_weight")
+
+    def shares(self) -> Iterator[Fraction]:
+        yield from self.weights.values()
+        yield from (limit for limit in (self.at_least, self.at_most) if limit is not None)
+
+    def bounds(self, instrument: Instrument) -> tuple[Fraction, Fraction]:
+        item = instrument.items[self.item]
+        assert isinstance(item, Multiple)
+        alone = [self.weights[option.id] for option in item.options if option.exclusive]
+        free = [self.weights[option.id] for option in item.options if not option.exclusive]
+        worst = [sum((each for each in free if each < 0), Fraction(0)) or min(free)] if free else []
+        best = [sum((each for each in free if each > 0), Fraction(0)) or max(free)] if free else []
+        return self._kept(min(alone + worst)), self._kept(max(alone + best))
+
+    def _kept(self, share: Fraction) -> Fraction:
+        low = share if self.at_least is None else max(share, self.at_least)
+        return low if self.at_most is None else min(low, self.at_most)
+
+    def reader(self, scale: Fraction, instrument: Instrument) -> Reader:
+        points, item = points_of(self.weights, scale), self.item
+        unknown = scaled(self.bounds(instrument), scale)
+        least, most = (None if limit is None else whole(limit * scale) for limit in (self.at_least, self.at_most))
+
+        def read(given: Given) -> Interval:
+            response = given.responses.get(item)
+            if response is None:
+                return unknown
+            earned: Number = sum(map(points.__getitem__, response))  # type: ignore[arg-type]  # a list of options
+            if least is not None and earned < least:
+                earned = least
+            if most is not None and earned > most:
+                earned = most
+            return earned, earned
+
+        return read
+
+    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+        chosen: Any = given.responses.get(self.item) or ()
+        return {"parts": tuple((option, points(self.weights[option])) for option in chosen)}
+
+
+class SceneRule(ItemRule):
+    """The share of each level of a scene, from 0 to 4."""
+
+    kind: Literal["scene"]
+    weights: tuple[Exact, ...]
+
+    def faults(self, path: str, instrument: Instrument) -> Iterator[Fault]:
+        yield from item_faults(f"{path}.item", self.item, (Scene,), instrument)
+        item = instrument.items.get(self.item)
+        if isinstance(item, Scene) and len(item.levels) != len(self.weights):
+            yield Fault(f"{path}.weights", "weights", {"needed": ", ".join(str(each.level) for each in item.levels)})
+        yield from share_faults(f"{path}.weights", dict(enumerate(self.weights)))
+
+    def shares(self) -> Iterator[Fraction]:
+        yield from self.weights
+
+    def bounds(self, instrument: Instrument) -> tuple[Fraction, Fraction]:
+        return min(self.weights), max(self.weights)
+
+    def reader(self, scale: Fraction, instrument: Instrument) -> Reader:
+        points = [whole(weight * scale) for weight in self.weights]
+        item, unknown = self.item, scaled(self.bounds(instrument), scale)
+
+        def read(given: Given) -> Interval:
+            level = given.responses.get(item)
+            return unknown if level is None else (points[level], points[level])  # type: ignore[index]  # a level
+
+        return read
+
+
+class CountRule(ItemRule):
+    """How many options are chosen (of those in `of`; exclusive ones never count): nothing at `base`, all at `lead`."""
+
+    kind: Literal["count"]
+    of: tuple[str, ...] | None = None
+    base: int = Field(default=0, ge=0)
+    lead: int = Field(ge=1)
+
+    def faults(self, path: str, instrument: Instrument) -> Iterator[Fault]:
+        yield from item_faults(f"{path}.item", self.item, (Multiple,), instrument)
+        item = instrument.items.get(self.item)
+        if isinstance(item, Multiple):
+            strange = [option for option in self.of or () if option not in item.counted]
+            yield from unknown(f"{path}.of", strange, item.counted)
+            if self.lead > len(self.of or item.counted):
+                yield Fault(f"{path}.lead", "over_options", {"count": self.lead, "most": len(self.of or item.counted)})
+        if self.lead <= self.base:
+            yield Fault(f"{path}.lead", "base_is_lead")
+
+    def shares(self) -> Iterator[Fraction]:
+        yield Fraction(100, self.lead - self.base)
+
+    def bounds(self, instrument: Instrument) -> tuple[Fraction, Fraction]:
+        return Fraction(0), Fraction(100)
+
+    def reader(self, scale: Fraction, instrument: Instrument) -> Reader:
+        found: Any = instrument.items[self.item]
+        counted, item = frozenset(self.of or found.counted), self.item
+        steps = range(len(counted) + 1)
+        points = [whole(self._share(count) * scale) for count in steps]
+        pairs, unknown = [(earned, earned) for earned in points], (0, whole(100 * scale))
+
+        def read(given: Given) -> Interval:
+            response: Any = given.responses.get(item)
+            return unknown if response is None else pairs[len(counted.intersection(response))]
+
+        return read
+
+    def _share(self, count: int) -> Fraction:
+        return 100 * min(max(Fraction(count - self.base, self.lead - self.base), Fraction(0)), Fraction(1))
+
+    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+        found: Any = given.instrument.items[self.item]
+        response: Any = given.responses.get(self.item)
+        count = None if response is None else str(len(frozenset(self.of or found.counted).intersection(response)))
+        return {"value": count, "base": str(self.base), "lead": str(self.lead)}
+
+
+def points_of(weights: Mapping[str, Fraction], scale: Fraction) -> dict[str, Number]:
+    return {option: whole(weight * scale) for option, weight in weights.items()}
+
+
+def scaled(bounds: tuple[Fraction, Fraction], scale: Fraction) -> Interval:
+    return whole(bounds[0] * scale), whole(bounds[1] * scale)
+
+
+def weight_faults(path: str, given: Mapping[str, object], needed: list[str]) -> Iterator[Fault]:
+    if set(given) != set(needed):
+        yield Fault(f"{path}.weights", "weights", {"needed": ", ".join(needed)})
+
+
+def share_faults(path: str, weights: Mapping[Any, Fraction]) -> Iterator[Fault]:
+    for name, weight in weights.items():
+        if not 0 <= weight <= 100:
+            yield Fault(f"{path}.{name}", "share_over_100", {"sum": weight})
+
+
+def unknown(path: str, names: list[str], known: Any) -> Iterator[Fault]:
+    for name in names:
+        yield Fault(path, "unknown_name", {"name": name, "known": ", ".join(sorted(known))})

@@ -1,0 +1,141 @@
+"""Indicators ready to score: what they read, whether they apply, and their points in whole units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from questionnaires.given import Given
+from questionnaires.instrument import Instrument
+from questionnaires.items import FigureItem, figures_asked, may_not_apply, not_applicable
+from scoring.figure_rules import LinearRule
+from scoring.intervals import Interval, Number, Outcome, Perhaps, whole
+from scoring.item_rules import OptionRule, Reader, SumOfOptionsRule, points_of
+from scoring.tree import Measure
+
+Applies = Literal["yes", "no", "open"]
+Absence = Literal["answer", "route", "reference"]
+"""Why an indicator does not apply: the firm says so, it was not asked, or the city has no values for its industry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An indicator ready to score. `sources` lists, for each thing it reads, the items that may give it."""
+
+    measure: str
+    rule: Any
+    maximum: Fraction
+    items: tuple[str, ...]
+    bounds: Interval
+    read: Reader
+    sources: tuple[tuple[str, ...], ...]
+    reference: str | None
+    points: Mapping[str, Number]  # of each option, under a rule that looks options up
+
+    @property
+    def item(self) -> str | None:
+        """The one item behind it, if there is one."""
+        return self.items[0] if len(self.items) == 1 else None
+
+    def outcome(self, given: Given) -> Outcome:
+        """Its points; `None` where it does not apply."""
+        if not self.sources and self.reference is None:
+            return self.read(given)
+        if self.reference is not None and self.reference not in given.references:
+            return None
+        applies = {self._applies(items, given) for items in self.sources}
+        if "no" in applies:
+            return None
+        return Perhaps(*self.read(given)) if "open" in applies else self.read(given)
+
+    def absence(self, given: Given) -> Absence | None:
+        """Why it does not apply; `None` where it does, or where that is open."""
+        if self.outcome(given) is not None:
+            return None
+        if self.reference is not None and self.reference not in given.references:
+            return "reference"
+        gone = [items for items in self.sources if self._applies(items, given) == "no"]
+        return "route" if all(item in given.off for items in gone for item in items) else "answer"
+
+    def _applies(self, items: tuple[str, ...], given: Given) -> Applies:
+        """Whether at least one of the items that give the same thing applies."""
+        found = {item_applies(item, given) for item in items}
+        return "yes" if "yes" in found else "open" if "open" in found else "no"
+
+
+def item_applies(item_id: str, given: Given) -> Applies:
+    """Whether an item applies to the firm: it is on the route, and the answer does not say otherwise."""
+    if item_id in given.off:
+        return "no"
+    item, response = given.instrument.items[item_id], given.responses.get(item_id)
+    if not_applicable(item, response):
+        return "no"
+    if item_id in given.undecided:
+        return "open"
+    if response is not None or not may_not_apply(item):
+        return "yes"
+    figures = figures_asked(item)
+    known = isinstance(item, FigureItem) and all((kind, given.year + year) in given.facts for kind, year in figures)
+    return "yes" if known else "open"
+
+
+def sources_of(rule: Any, instrument: Instrument) -> Iterator[tuple[str, ...]]:
+    """For each item or figure that a rule cannot do without, the items that give it, if they may not apply."""
+    if rule.kind == "cases":  # its statements say themselves what holds off the route
+        return
+    homes = {item.id: bool(section.when) for section in instrument.sections for item in section.items}
+    doubtful = {
+        item_id for item_id, item in instrument.items.items() if homes[item_id] or item.when or may_not_apply(item)
+    }
+    wanted: list[tuple[str, ...]] = [(item,) for item in rule.items_read(instrument)]
+    wanted += [
+        tuple(item.id for item in instrument.items.values() if figure in set(figures_asked(item)))
+        for figure in rule.figures(instrument)
+    ]
+    for items in dict.fromkeys(wanted):
+        if items and all(item in doubtful for item in items):
+            yield items
+
+
+def may_be_absent(rule: Any, instrument: Instrument) -> bool:
+    """Whether an indicator with that rule may not apply to some firm."""
+    has_reference = isinstance(rule, LinearRule) and rule.reference is not None
+    return has_reference or any(True for _ in sources_of(rule, instrument))
+
+
+def leaf_of(measure: Measure, instrument: Instrument, unit: int) -> Leaf:
+    """The leaf of an indicator. The definition must be free of faults."""
+    rule: Any = measure.node.rule
+    scale = measure.maximum * unit / 100
+    low, high = rule.bounds(instrument)
+    reads = rule.items_read(instrument)
+    figures = set(rule.figures(instrument))
+    items = reads or tuple(
+        item.id
+        for item in instrument.items.values()
+        if isinstance(item, FigureItem) and figures.intersection(figures_asked(item))
+    )
+    return Leaf(
+        measure=measure.id,
+        rule=rule,
+        maximum=measure.maximum,
+        items=items,
+        bounds=(whole(low * scale), whole(high * scale)),
+        read=rule.reader(scale, instrument),
+        sources=tuple(sources_of(rule, instrument)),
+        reference=rule.reference if isinstance(rule, LinearRule) else None,
+        points=points_of(rule.weights, scale) if isinstance(rule, OptionRule | SumOfOptionsRule) else {},
+    )
+
+
+def with_named_values(measure: Measure) -> Measure:
+    """An option rule whose options stand for named values, with the weights that these come to."""
+    rule = measure.node.rule
+    if not isinstance(rule, OptionRule) or not rule.values:
+        return measure
+    starts = {each.id: each.from_ for each in measure.node.values}
+    weights = {option: 100 * starts[value] / measure.maximum for option, value in rule.values.items()}
+    node = measure.node.model_copy(update={"rule": rule.model_copy(update={"weights": weights})})
+    return Measure(node, measure.parent, measure.depth, measure.maximum, measure.children, measure.policy)
