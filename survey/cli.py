@@ -5,34 +5,29 @@ Exit codes: 0 done, 1 a check found a difference, 2 refused; every fault is then
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import NoReturn
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from questionnaires.faults import DefinitionError, sentence
-from questionnaires.instrument import Instrument
 from questionnaires.text import Text
-from scoring import scorer_from
 from survey.database import reading, write
 from survey.models import PublishedInstrument
 from survey.organisations.industry_import import ImportFaults, import_industries
-from survey.publishing.actions import missing_texts, open_round, publish
+from survey.publishing.actions import open_round
+from survey.publishing.commands import instruments
 from survey.publishing.queries import latest
 from survey.publishing.reference_commands import references
 from survey.rescoring import rescored
+from survey.terminal import FILE, refuse
 
-FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 DAY = click.DateTime(["%Y-%m-%d"])
 EARLIEST, LATEST = 2000, 2100
 MOST_TITLE = 200
 
-instruments = AppGroup("instruments", help="Questionnaires in their published versions.")
 rounds = AppGroup("rounds", help="Periods in which firms answer.")
 industries = AppGroup("industries", help="The classification of industries.")
 scores = AppGroup("scores", help="What submissions are worth.")
@@ -44,57 +39,6 @@ GROUPS = (instruments, rounds, industries, scores, references)
 def init_app(app: Flask) -> None:
     for group in GROUPS:
         app.cli.add_command(group)
-
-
-def refuse(faults: Iterable[str]) -> NoReturn:
-    """List every fault and end with code 2."""
-    for fault in faults:
-        click.echo(fault, err=True)
-    raise SystemExit(2)
-
-
-# -- instruments -------------------------------------------------------------------------------------------------------
-
-
-@instruments.command("check")
-@FILE
-def check_file(file: Path) -> None:
-    """Say whether the definition in FILE could be published, and list every fault with its path."""
-    instrument = _read(file)
-    faults = missing_texts(instrument)
-    if faults:
-        _refuse_definition(file, DefinitionError(faults))
-    click.echo(f"{_label(instrument)}: no faults, {len(instrument.items)} items")
-
-
-@instruments.command("publish")
-@FILE
-def publish_file(file: Path) -> None:
-    """Publish the definition in FILE for good; publishing the same again changes nothing."""
-    instrument = _read(file)
-    try:
-        with write() as session:
-            row = publish(session, instrument, datetime.now(UTC))
-    except DefinitionError as error:
-        _refuse_definition(file, error)
-    click.echo(f"{_label(instrument)}: published as revision {row.revision}")
-
-
-def _read(file: Path) -> Instrument:
-    try:
-        return scorer_from(file).instrument
-    except DefinitionError as error:
-        _refuse_definition(file, error)
-    except UnicodeDecodeError:
-        refuse([f"{file.name}: the file is not UTF-8"])
-
-
-def _refuse_definition(file: Path, error: DefinitionError) -> NoReturn:
-    refuse(f"{file.name}: {fault.path or 'file'}: {sentence(fault, 'en')}" for fault in error.faults)
-
-
-def _label(instrument: Instrument) -> str:
-    return f"{instrument.questionnaire}/{instrument.version}"
 
 
 # -- rounds ------------------------------------------------------------------------------------------------------------

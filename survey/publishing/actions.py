@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from questionnaires.faults import DefinitionError, Fault
 from questionnaires.instrument import Instrument
-from questionnaires.text import Text
+from questionnaires.text import LANGUAGES, Text, is_text
 from scoring import scorer_for
 from survey import audit
 from survey.formatting import SHANGHAI
 from survey.models import Campaign, PublishedInstrument, Round
-from survey.publishing.queries import latest
+from survey.publishing.queries import latest, older_campaigns
 
 
 def publish(
@@ -65,6 +66,22 @@ def correct_wording(
     audit.record(session, actor, "campaign.correct_wording", campaign.public_id, now=now)
 
 
+def correct_running(
+    session: Session, questionnaire: str, version: str, actor: audit.Actor, now: datetime
+) -> list[tuple[Campaign, int]]:
+    """Put the newest wording of a version into every campaign that has not ended; gives each with its revision before.
+
+    Raises `DefinitionError` where that version is not published.
+    """
+    newest = latest(session, questionnaire, version)
+    if newest is None:
+        raise DefinitionError([Fault("", "shape", {"message": _("is not published")})])
+    behind = older_campaigns(session, newest, now)
+    for campaign, _revision in behind:
+        correct_wording(session, campaign, newest, actor, now)
+    return behind
+
+
 def _changed_rules(instrument: Instrument, before: PublishedInstrument | None) -> list[Fault]:
     if before is None or before.rules_checksum == instrument.rules_checksum:
         return []
@@ -73,11 +90,16 @@ def _changed_rules(instrument: Instrument, before: PublishedInstrument | None) -
 
 def missing_texts(instrument: Instrument) -> list[Fault]:
     """A fault for every text that is missing in one of the languages."""
+    return untranslated(instrument.model_dump(mode="json", by_alias=True))
+
+
+def untranslated(plain: object) -> list[Fault]:
+    """The same for a definition as plain data, whatever else may be wrong with it."""
     faults: list[Fault] = []
 
     def look(value: object, path: str) -> None:
-        if isinstance(value, dict) and value and set(value) <= {"zh_CN", "en"}:
-            missing = Text.model_validate(value).missing()
+        if isinstance(value, dict) and is_text(value):
+            missing = [language for language in LANGUAGES if not value.get(language)]
             faults.extend(Fault(path, "text_missing", {"language": language}) for language in missing)
         elif isinstance(value, dict):
             for key, entry in value.items():
@@ -86,7 +108,7 @@ def missing_texts(instrument: Instrument) -> list[Fault]:
             for place, entry in enumerate(value):
                 look(entry, f"{path}[{place}]")
 
-    look(instrument.model_dump(mode="json"), "")
+    look(plain, "")
     return faults
 
 

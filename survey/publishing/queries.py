@@ -1,13 +1,15 @@
-"""Published instruments, read once per process: they never change."""
+"""Published instruments, read once per process since they never change, and the campaigns that ask with them."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from questionnaires import catalogue
 from questionnaires.instrument import Instrument
-from survey.models import PublishedInstrument
+from survey.models import Campaign, PublishedInstrument
 
 _SUMS = sa.select(PublishedInstrument.rules_checksum, PublishedInstrument.texts_checksum).where(
     PublishedInstrument.id == sa.bindparam("id")
@@ -40,3 +42,33 @@ def latest(session: Session, questionnaire: str, version: str) -> PublishedInstr
         .order_by(PublishedInstrument.revision.desc())
         .limit(1)
     )
+
+
+def revisions(session: Session, questionnaire: str, version: str | None = None) -> list[PublishedInstrument]:
+    """Every published revision of a questionnaire, or of one version of it, in the order of publishing."""
+    query = sa.select(PublishedInstrument).where(PublishedInstrument.questionnaire == questionnaire)
+    if version is not None:
+        query = query.where(PublishedInstrument.version == version)
+    return list(session.scalars(query.order_by(PublishedInstrument.id)))
+
+
+def older_campaigns(session: Session, newest: PublishedInstrument, now: datetime) -> list[tuple[Campaign, int]]:
+    """Campaigns not yet ended that ask in an earlier wording of the same version, with the revision they have."""
+    same = ("questionnaire", "version", "rules_checksum")
+    query = (
+        sa.select(Campaign, PublishedInstrument.revision)
+        .join(PublishedInstrument, PublishedInstrument.id == Campaign.instrument_id)
+        .where(*(getattr(PublishedInstrument, name) == getattr(newest, name) for name in same))
+        .where(PublishedInstrument.revision < newest.revision, Campaign.closes_at > now)
+        .order_by(Campaign.id)
+    )
+    return [(campaign, revision) for campaign, revision in session.execute(query)]
+
+
+def campaigns_with(session: Session, instrument_ids: list[int]) -> dict[int, list[Campaign]]:
+    """The campaigns that ask with each of these published instruments."""
+    found: dict[int, list[Campaign]] = {instrument_id: [] for instrument_id in instrument_ids}
+    query = sa.select(Campaign).where(Campaign.instrument_id.in_(instrument_ids)).order_by(Campaign.id)
+    for campaign in session.scalars(query):
+        found[campaign.instrument_id].append(campaign)
+    return found

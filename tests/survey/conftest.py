@@ -91,3 +91,17 @@ def messages(settings: Settings) -> Callable[[], list[dict[str, str]]]:
 def code_in() -> Callable[[dict[str, str]], str]:
     """The code with six digits in a message."""
     return lambda message: re.findall(r"(?<!\d)\d{6}(?!\d)", message["text"])[0]
+
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def run(app: Flask) -> Run:
+    """Runs a command; gives its exit code and all it says."""
+
+    def invoke(*arguments: object) -> tuple[int, str]:
+        result = app.test_cli_runner().invoke(args=[str(each) for each in arguments])
+        return result.exit_code, result.output
+
+    return invoke

@@ -3,10 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -14,24 +12,12 @@ from questionnaires.catalogue import DEFINITIONS
 from survey.demo.load import load
 from survey.models import AuditEvent, Campaign, PublishedInstrument, Round, Scorecard
 from survey.settings import Settings
+from tests.survey.conftest import Run
 from tests.survey.test_demo import NOW
 
 ROOT = Path(__file__).parent.parent.parent
 DIGITAL = DEFINITIONS / "digital" / "2024.yaml"
 ROUND = ("rounds", "open", "--title-zh", "二〇二六年", "--title-en", "Round 2026", "--year", "2025")
-
-Run = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def run(app: Flask) -> Run:
-    """Runs a command; gives its exit code and all it says."""
-
-    def invoke(*arguments: object) -> tuple[int, str]:
-        result = app.test_cli_runner().invoke(args=[str(each) for each in arguments])
-        return result.exit_code, result.output
-
-    return invoke
 
 
 def count(app: Flask, model: type) -> int:
@@ -62,7 +48,7 @@ def test_it_lists_every_fault_of_a_definition_with_its_path(app: Flask, run: Run
         assert code == 2
         assert "q99" in said
         assert "q98" in said
-        assert all(line.startswith("changed.yaml: tree.") for line in said.splitlines()), said
+        assert all(line.startswith(f"{file}: tree.") for line in said.splitlines()), said
     assert count(app, PublishedInstrument) == 0
 
 

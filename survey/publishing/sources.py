@@ -1,0 +1,72 @@
+"""An instrument by what people call it at the terminal: a file, a version, or a revision of a published version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask_babel import gettext as _
+
+from questionnaires import catalogue
+from questionnaires.faults import DefinitionError, Fault
+from questionnaires.instrument import Instrument
+from scoring import scorer_from
+from survey.database import reading
+from survey.publishing.actions import missing_texts, untranslated
+from survey.publishing.queries import instrument as instrument_in
+from survey.publishing.queries import revisions
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An instrument, and where it was found, in the language of the answer."""
+
+    instrument: Instrument
+    label: str
+
+
+def found(name: str) -> Source:
+    """The instrument in that file, or of that name: `digital/2024` is the newest published revision, else the one
+    shipped; `digital/2024/2` is that revision. Raises `DefinitionError` with its faults, or because there is none.
+    """
+    if Path(name).is_file():
+        return Source(from_file(Path(name)), name)
+    questionnaire, version, revision = [*name.split("/"), "", ""][:3]
+    rows = revisions(reading(), questionnaire, version)
+    chosen = [row for row in rows if not revision or str(row.revision) == revision]
+    if chosen:
+        label = _(
+            "%(name)s, published revision %(revision)s", name=f"{questionnaire}/{version}", revision=chosen[-1].revision
+        )
+        return Source(instrument_in(reading(), chosen[-1].id), label)
+    file = catalogue.DEFINITIONS / questionnaire / f"{version}.yaml"
+    if revision or file not in list(catalogue.shipped()):
+        told = _("there is no file of that name, nor a published or shipped version")
+        raise DefinitionError([Fault("", "shape", {"message": told})])
+    return Source(from_file(file), _("%(name)s as shipped", name=name))
+
+
+def from_file(file: Path) -> Instrument:
+    """The instrument in a definition file; whatever is wrong with the file is a `DefinitionError`."""
+    try:
+        return scorer_from(file).instrument
+    except (OSError, UnicodeDecodeError) as error:
+        raise DefinitionError([Fault("", "shape", {"message": str(error)})]) from None
+
+
+def faults_of(file: Path) -> tuple[Instrument | None, list[Fault], list[Fault]]:
+    """What is in a definition file: the instrument where it has the shape of one, what keeps it from being scored, and
+    the texts that are missing in a language, which keep it from being published only.
+    """
+    try:
+        instrument = from_file(file)
+    except DefinitionError as error:
+        faults = list(error.faults)
+    else:
+        return instrument, [], missing_texts(instrument)
+    try:
+        raw = catalogue.read(file)
+    except (OSError, UnicodeDecodeError, DefinitionError):
+        return None, faults, []
+    shaped, _again = catalogue.validated(raw)
+    return shaped, faults, untranslated(raw) if shaped is None else missing_texts(shaped)
