@@ -12,6 +12,7 @@ from questionnaires import catalogue
 from questionnaires.text import LANGUAGES
 from scoring import scorer_for
 from scoring.quality import notes
+from scoring.roadmap import Plan, roadmap
 from tests.scoring.firm import Figures, card, filled, points, states
 
 SCORER = scorer_for(catalogue.builtin("innovation", "2022"))
@@ -286,3 +287,22 @@ def test_odd_answers_are_put_as_questions() -> None:
     assert {"high_tech_without_rights", "high_tech_without_expense"} <= asked({"d1": ["title"]}, rd_expense=0)
     assert "debt_above_assets" in asked({}, liabilities=HUNDRED_MILLION + 1)
     assert "growth_unusual" in asked({}, main_revenue=[50_000_000, 1_000_000])
+
+
+def changes(plan: Plan | None) -> list[tuple[str, str]]:
+    assert plan is not None
+    return [(step.change.item, str(step.change.to)) for step in plan.steps]
+
+
+def test_the_way_to_the_title_is_the_cheapest_right_and_else_a_title_that_counts_directly() -> None:
+    figures: Figures = {  # 15 + 10 + 5 + 5 + 20 = 55 points without any right
+        "revenue": 2000, "rd_expense": 60, "main_revenue": [1500, 1400], "assets": 1000, "liabilities": 600,
+    }  # fmt: skip
+    found = roadmap(SCORER, filled(SCORER, NOTHING, figures).answers)
+    assert found is not None
+    assert changes(found.plan) == [("q1", "class2")]
+    assert changes(found.alternative) == [("d1", "title")]
+    poor = roadmap(SCORER, filled(SCORER, NOTHING, weak()).answers)  # rights alone cannot make up for such figures
+    assert poor is not None
+    assert changes(poor.plan) == [("d1", "title")]
+    assert roadmap(SCORER, filled(SCORER, NOTHING | {"q1": "class2"}, figures).answers) is None
