@@ -7,11 +7,13 @@ from random import Random
 from typing import Any
 
 import pytest
+import yaml
 
 from questionnaires import catalogue
 from questionnaires.exact import exact
 from scoring import scorer_for
 from scoring.quality import notes
+from tests.scoring import made
 from tests.scoring.firm import card, filled, points, states
 
 SCORER = scorer_for(catalogue.builtin("specialised", "2022"))
@@ -137,6 +139,27 @@ def test_debt(bound: int, cents: int) -> None:
 @pytest.mark.parametrize("given", ["0", "7.25", "15"])
 def test_the_citys_part_is_taken_as_it_was_given(given: str) -> None:
     assert earned("local_features", {"l1": given}) == Fraction(given)
+
+
+def test_a_city_puts_its_own_indicators_in_two_places_of_a_copy() -> None:
+    raw = yaml.safe_load((catalogue.DEFINITIONS / "specialised" / "2022.yaml").read_text(encoding="utf-8"))
+    said = {"zh_CN": "本市", "en": "Local"}
+    told = dict.fromkeys(("short", "label", "why", "evidence"), said) | {"source": "OURS", "confidence": "C"}
+    options = [{"id": option, "label": said} for option in ("no", "partly", "yes")]
+    items = [{"id": name, "number": "9", "type": "single", "options": options, **told} for name in ("l1", "l2")]
+    next(section for section in raw["sections"] if section["id"] == "local")["items"] = items
+    node = made.node(raw, "local_features")
+    del node["rule"]
+    weights = {"no": 0, "partly": 50, "yes": 100}
+    node["children"] = [
+        {"id": f"local_{name}", "weight": weight, "title": said,
+         "rule": {"kind": "option", "item": name, "weights": weights}}
+        for name, weight in (("l1", 10), ("l2", 5))
+    ]  # fmt: skip
+    node["weights_total"] = 15
+    city = made.scorer_of(raw | {"version": "2022-tj"})
+    scored = card(city, ZERO | {"l1": "partly", "l2": "yes"}, POOR)
+    assert points(scored, "local_features") == points(scored, "total") == (10, 10)
 
 
 def test_the_citys_part_stays_open_while_it_is_not_known() -> None:
