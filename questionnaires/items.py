@@ -2,63 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
+from questionnaires.choices import Asked, Option, SceneLevel, labels, named, unknown_option
 from questionnaires.exact import Exact, exact
 from questionnaires.facts import read_number
 from questionnaires.faults import Fault, brief
 from questionnaires.figures import Figures
-from questionnaires.statements import Statement
-from questionnaires.text import LANGUAGES, Strict, Text
+from questionnaires.text import Strict, Text
 
 Response = str | tuple[str, ...] | int | Mapping[str, str]
 """An option or a number's exact text, several options in the definition's order, a scene's level, options by row."""
 
 NONE: Final = "none"  # the response to a `figures` item of a firm that has nothing of the kind
-
-
-class Improvable(Strict):
-    """What it takes to get here: `effort` in the definition's own points, in `work` done or only on paper."""
-
-    effort: int | None = Field(default=None, ge=1, le=100)
-    work: Literal["practice", "paper"] | None = None
-    advice: Text | None = None
-
-
-class Option(Improvable):
-    """One choice. `exclusive` stands alone ("none of these"); `requires` names options that must be chosen as well.
-
-    Whoever chooses a `not_applicable` option is not scored on the item at all.
-    """
-
-    id: str
-    label: Text
-    note: Text | None = None
-    exclusive: bool = False
-    not_applicable: bool | None = None
-    requires: tuple[str, ...] = ()
-    requires_source: str | None = None
-    requires_confidence: str | None = None
-
-
-class Asked(Strict):
-    """What every item tells its reader."""
-
-    id: str
-    number: str
-    short: Text
-    label: Text
-    hint: Text | None = None
-    why: Text
-    definition: Text | None = None
-    evidence: Text
-    when: Statement | None = None  # asked only where it holds
-    source: str
-    confidence: str
 
 
 class Single(Asked):
@@ -74,9 +34,10 @@ class Single(Asked):
     def clean(self, path: str, raw: object) -> str | Fault | None:
         if raw is None:
             return None
+        raw = named(raw)
         if not isinstance(raw, str):
             return Fault(path, "not_one_option")
-        return raw if any(raw == option.id for option in self.options) else _unknown(path, raw)
+        return raw if any(raw == option.id for option in self.options) else unknown_option(path, raw)
 
     def words(self, response: Response, language: str) -> list[str]:
         return [self.option(str(response)).label.say(language)]
@@ -102,9 +63,10 @@ class Multiple(Asked):
         if not isinstance(raw, list | tuple):
             return Fault(path, "not_a_list")
         known = {option.id for option in self.options}
+        raw = [named(option_id) for option_id in raw]
         for position, option_id in enumerate(raw):
             if not isinstance(option_id, str) or option_id not in known:
-                return _unknown(f"{path}[{position}]", option_id)
+                return unknown_option(f"{path}[{position}]", option_id)
             if option_id in raw[:position]:
                 return Fault(f"{path}[{position}]", "option_twice", {"option": option_id})
         chosen = [option for option in self.options if option.id in raw]
@@ -114,23 +76,15 @@ class Multiple(Asked):
         ids = {option.id for option in chosen}
         for option in chosen:
             if option.exclusive and len(chosen) > 1:
-                return Fault(path, "exclusive", _labels(label=[option.label]))
+                return Fault(path, "exclusive", labels(label=[option.label]))
             missing = [self.option(needed).label for needed in option.requires if needed not in ids]
             if missing:
-                return Fault(path, "requires", _labels(label=[option.label], missing=missing))
+                return Fault(path, "requires", labels(label=[option.label], missing=missing))
         return None
 
     def words(self, response: Response, language: str) -> list[str]:
         assert isinstance(response, tuple)
         return [self.option(option_id).label.say(language) for option_id in response]
-
-
-class SceneLevel(Improvable):
-    """The description of one level of a scene; 0 is "not there yet"."""
-
-    level: int
-    label: Text
-    note: Text | None = None
 
 
 class Scene(Asked):
@@ -213,12 +167,13 @@ class Grid(Asked):
         if not isinstance(raw, dict):
             return Fault(path, "not_an_object")
         rows, known = [row.id for row in self.rows], [option.id for option in self.options]
-        for row, option in raw.items():
+        given: Mapping[Any, Any] = {row: named(option) for row, option in raw.items()}
+        for row, option in given.items():
             if row not in rows:
                 return Fault(f"{path}.{brief(row)}", "unknown_name", {"name": brief(row), "known": ", ".join(rows)})
             if option is not None and option not in known:
-                return _unknown(f"{path}.{row}", option)
-        return {row: raw[row] for row in rows if raw.get(row) is not None} or None
+                return unknown_option(f"{path}.{row}", option)
+        return {row: given[row] for row in rows if given.get(row) is not None} or None
 
     def words(self, response: Response, language: str) -> list[str]:
         assert isinstance(response, Mapping)
@@ -250,7 +205,7 @@ class FigureItem(Asked):
     def clean(self, path: str, raw: object) -> str | Fault | None:
         if raw is None:
             return None
-        return NONE if raw == NONE and self.none is not None else _unknown(path, raw)
+        return NONE if raw == NONE and self.none is not None else unknown_option(path, raw)
 
     def words(self, response: Response, language: str) -> list[str]:
         return [self.none.label.say(language)] if self.none is not None and response == NONE else []
@@ -282,17 +237,3 @@ def may_not_apply(item: Item) -> bool:
     if isinstance(item, FigureItem):
         return item.none is not None
     return isinstance(item, Single) and any(option.not_applicable for option in item.options)
-
-
-def _unknown(path: str, option: object) -> Fault:
-    return Fault(path, "unknown_option", {"option": brief(option)})
-
-
-def _labels(**texts: Sequence[Text]) -> Mapping[str, str]:
-    """Each text in each language under `name_language`, for sentences that quote labels."""
-    join: Mapping[str, Callable[[list[str]], str]] = {"zh_CN": "、".join, "en": "; ".join}
-    return {
-        f"{name}_{language}": join[language]([text.say(language) for text in labels])
-        for name, labels in texts.items()
-        for language in LANGUAGES
-    }

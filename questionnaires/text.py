@@ -10,9 +10,12 @@ LANGUAGES: Final = ("zh_CN", "en")
 
 
 class Strict(BaseModel):
-    """A frozen record that refuses keys it does not know, so that a misspelt key is found when loading."""
+    """A frozen record that refuses keys it does not know, so that a misspelt key is found when loading.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    Names may look like numbers (`version: 2024`, an option `0`), which YAML reads as numbers: here they are names again.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
 
 class Text(Strict):

@@ -10,11 +10,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from questionnaires.choices import Improvable, Option
 from questionnaires.instrument import Instrument
-from questionnaires.items import Grid, Improvable, Item, Multiple, Option, Response, Scene, Single
+from questionnaires.items import Grid, Item, Multiple, Response, Scene, Single
 
 Lock = str | tuple[str, str | int]
 """An item, or an item with an option, a scene's level or a grid's row, that the firm calls not possible."""
+
+
+Key = tuple[str, str | int | None]
+"""A track by its item and, where an item has several, its row or option."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Track:
     changes: tuple[Change, ...]
 
     @property
-    def key(self) -> tuple[str, str | int | None]:
+    def key(self) -> Key:
         first = self.changes[0]
         return self.item, first.row if first.start is not None else first.to
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from questionnaires.items import Scene, SceneLevel
-from scoring.conditions import ScenesAtLeast
+from questionnaires.choices import SceneLevel
+from questionnaires.items import Scene
 from scoring.scorecard import SceneScore, StepScore
 from scoring.scorer import Scorer
 from survey.report import content
@@ -17,7 +17,8 @@ def scene_groups(record: Record, scorer: Scorer, language: str) -> tuple[content
     scores = {score.item: score for score in record.card.scenes}
     groups: dict[str, list[content.Scene]] = {}
     for item in record.instrument.scenes:
-        groups.setdefault(item.group, []).append(_scene(item, scores[item.id], scorer, language))
+        if item.id in scores:  # else it was not asked
+            groups.setdefault(item.group, []).append(_scene(item, scores[item.id], scorer, language))
     titles = record.instrument.groups
     return tuple(content.SceneGroup(titles[group].say(language), tuple(scenes)) for group, scenes in groups.items())
 
@@ -47,7 +48,7 @@ def nearest(waiting: StepScore, scorer: Scorer, groups: Sequence[content.SceneGr
     asked = {
         rule.level
         for rule, score in zip(rules, waiting.conditions, strict=True)
-        if isinstance(rule, ScenesAtLeast) and score.state != "met"
+        if rule.kind == "scenes_at_least" and score.state != "met"
     }
     found = [
         scene for group in groups for scene in group.scenes if scene.level is not None and scene.level + 1 in asked

@@ -125,7 +125,7 @@ def test_deep_nesting_is_named_and_not_followed() -> None:
     [
         ("q2", "Z", "responses.q2", "unknown_option"),
         ("q2", ["A"], "responses.q2", "not_one_option"),
-        ("q2", 1, "responses.q2", "not_one_option"),
+        ("q2", True, "responses.q2", "not_one_option"),
         ("q2", "a", "responses.q2", "unknown_option"),
         ("q6", "B", "responses.q6", "not_a_list"),
         ("q6", ["B", "Z"], "responses.q6[1]", "unknown_option"),
