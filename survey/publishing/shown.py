@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,8 +13,11 @@ from questionnaires.answers import Answers
 from questionnaires.exact import shown
 from questionnaires.facts import FactKind
 from questionnaires.instrument import Instrument
+from questionnaires.text import Text
 from scoring import Scorer, scorer_for
-from scoring.sentences import condition_words
+from scoring.condition_words import condition_words
+from scoring.conditions import Condition
+from scoring.scorecard import ConditionScore
 from scoring.tree import Measure
 from survey import formatting
 from survey.models import Campaign, PublishedInstrument
@@ -64,18 +67,27 @@ def _measure(measure: Measure, language: str) -> str:
 def _ladder(instrument: Instrument, scorer: Scorer, language: str) -> Lines:
     """Each step and check with its conditions, in the words of the report; they are judged for nobody in particular."""
     card = scorer.score(Answers({}))
-    for title, owners, scores in (
-        (_("Levels"), scorer.ladder.steps if instrument.ladder else (), card.ladder),
-        (_("Checks"), scorer.checks, card.checks),
-    ):
-        if owners:
-            yield title
-        for owner, score in zip(owners, scores, strict=True):
-            name = getattr(owner, "name", None) or owner.title  # type: ignore[attr-defined]  # a step or a check
-            yield f"  {name.say(language)}"
-            for condition, judged in zip(owner.conditions, score.conditions, strict=True):
-                words = condition_words(judged, condition, scorer, language)
-                yield f"    {words.what} {words.need}".rstrip()
+    if scorer.ladder is not None:
+        yield _("Levels")
+        for step, judged in zip(scorer.ladder.steps, card.ladder, strict=True):
+            yield from _conditions(step.name, step.conditions, judged.conditions, scorer, language)
+    if scorer.checks:
+        yield _("Checks")
+        for check, found in zip(scorer.checks, card.checks, strict=True):
+            yield from _conditions(check.title, check.conditions, found.conditions, scorer, language)
+
+
+def _conditions(
+    title: Text,
+    conditions: Sequence[Condition],
+    judged: Sequence[ConditionScore],
+    scorer: Scorer,
+    language: str,
+) -> Lines:
+    yield f"  {title.say(language)}"
+    for condition, score in zip(conditions, judged, strict=True):
+        words = condition_words(score, condition, scorer, language)
+        yield f"    {words.what} {words.need}".rstrip()
 
 
 def _facts(instrument: Instrument, scorer: Scorer, language: str) -> Lines:

@@ -1,5 +1,6 @@
 """The commands for those who run the site."""
 
+import copy
 import os
 import subprocess
 import sys
@@ -129,6 +130,23 @@ def forge(app: Flask) -> None:
         columns = {each.name: getattr(true, each.name) for each in Scorecard.__table__.columns if each.name != "id"}
         forged = {"engine_version": "0", "level": 4, "possible_level": 4, "card": {**true.card, "rules_checksum": "x"}}
         session.add(Scorecard(**{**columns, **forged}))
+
+
+def test_a_card_of_an_earlier_engine_need_not_say_what_nobody_asked_of_it_then(app: Flask, run: Run) -> None:
+    load(app.extensions["database"], "k" * 40, 1, 5, NOW)
+    made = count(app, Scorecard)
+    with app.extensions["database"].write() as session:
+        for number, true in enumerate(session.scalars(sa.select(Scorecard).order_by(Scorecard.id).limit(2)).all()):
+            card = copy.deepcopy(true.card)
+            for measure in card["measures"]:
+                del measure["applicable"]
+            card["measures"][0]["low"] = ["-1", card["measures"][0]["low"]][number]
+            columns = {each.name: getattr(true, each.name) for each in Scorecard.__table__.columns if each.name != "id"}
+            session.add(Scorecard(**{**columns, "engine_version": "1", "card": card}))
+    code, said = run("scores", "recompute", "--check")
+    assert code == 1
+    assert f"{made + 2} scorecards, 1 differ" in said
+    assert "card.measures: stored " in said
 
 
 def test_it_never_changes_a_scorecard(run: Run) -> None:
