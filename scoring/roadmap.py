@@ -12,18 +12,18 @@ from fractions import Fraction
 
 from questionnaires.answers import Answers
 from questionnaires.exact import exact
-from scoring.conditions import MeasureAtLeast, Number, Standing
+from scoring.intervals import Number
 from scoring.ladder import Step as LadderStep
 from scoring.roadmap_changes import Change, Lock, Track, tracks
-from scoring.roadmap_goal import Goal, Requirement, goal_of
+from scoring.roadmap_goal import Aims, Path, Requirement
 from scoring.roadmap_labels import Found
 from scoring.roadmap_oracle import Oracle
+from scoring.roadmap_reads import of_measure
 from scoring.roadmap_solving import Problem, Short, Solved
 from scoring.scorer import Scorer
+from scoring.standing import Standing
 
 Stop = Callable[[], bool]
-Path = tuple[int, ...]
-"""A condition: the level of its step, its place there, and for parts of a combined one the places inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,33 +108,36 @@ def roadmap(scorer: Scorer, answers: Answers, locks: Collection[Lock] = (), stop
     `locks` are what the firm calls not possible. `stop` is asked often; once it is true, what was found counts.
     """
     oracle = Oracle(scorer, answers)
-    level = oracle.result(answers.responses).level + 1
+    result = oracle.result(answers.responses)
+    level = result.level + 1
     target = None if scorer.ladder is None else scorer.ladder.step(level)
     if scorer.ladder is None or target is None:
         return None
     steps = scorer.ladder.steps[:level] if scorer.ladder.reached == "stepwise" else (target,)
     possible = tracks(scorer.instrument, answers.responses, oracle.asked, locks)
-    problem, solved = _solved(oracle, steps, possible, stop)
-    plans = _Plans(oracle, level, goal_of(scorer, [target], lenient=True))
+    aims = Aims(scorer, result, frozenset(track.item for track in possible), lenient=False)
+    problem, solved = _solved(oracle, aims, steps, possible, stop)
     found = solved.found
+    plans = _Plans(oracle, aims, level)
+    after = oracle.after(found.changes if found else ())
     return Roadmap(
         level=level,
         plan=plans.plan(solved),
         alternative=None if found is None else plans.plan(_alternative(problem, found, stop)),
         reachable=True if found else False if solved.optimal else None,
         missing=() if found else tuple(_missing(short, scorer.unit) for short in problem.short()),
-        manual=tuple(dict.fromkeys(path for path in problem.goal.aside() if path[0] == level)),
+        manual=tuple(dict.fromkeys(path for path in problem.goal.aside(after) if path[0] == level)),
     )
 
 
-def _solved(oracle: Oracle, steps: Sequence[LadderStep], possible: Sequence[Track], stop: Stop) -> tuple[Problem, Solved]:
+def _solved(
+    oracle: Oracle, aims: Aims, steps: Sequence[LadderStep], possible: Sequence[Track], stop: Stop
+) -> tuple[Problem, Solved]:
     """What a person decides is taken for a way only where there is no other."""
-    strict = goal_of(oracle.scorer, steps, lenient=False)
-    problem = Problem(oracle, strict, possible)
+    problem = Problem(oracle, aims.goal(steps), possible)
     solved = problem.solve(stop)
-    lenient = goal_of(oracle.scorer, steps, lenient=True)
-    if solved.found is None and len(list(lenient.aside())) > len(list(strict.aside())):
-        other = Problem(oracle, lenient, possible)
+    if solved.found is None:
+        other = Problem(oracle, replace(aims, lenient=True).goal(steps), possible)
         answer = other.solve(stop)
         if answer.found is not None:
             return other, answer
@@ -155,8 +158,14 @@ def _alternative(problem: Problem, best: Found, stop: Stop) -> Solved:
 class _Plans:
     """Plans told in steps, each scored again."""
 
-    def __init__(self, oracle: Oracle, level: int, goal: Goal) -> None:
-        self.oracle, self.level, self.goal = oracle, level, goal
+    def __init__(self, oracle: Oracle, aims: Aims, level: int) -> None:
+        self.oracle = oracle
+        lenient = replace(aims, lenient=True)
+        ladder = oracle.scorer.ladder
+        assert ladder is not None
+        self.stepwise = ladder.reached == "stepwise"
+        self.goals = [lenient.goal([step]) for step in ladder.steps]
+        self.goal = aims.goal([ladder.steps[level - 1]])
         self.root = next(iter(oracle.scorer.measures), None)
 
     def plan(self, solved: Solved) -> Plan | None:
@@ -195,15 +204,20 @@ class _Plans:
         if old == new:
             return None
         old_text, new_text, need_text = (_text(requirement, each, self.oracle.scorer.unit) for each in (old, new, need))
-        return Gain(requirement.path, _measure(requirement), old_text, new_text, need_text, old < need <= new)
+        return Gain(
+            requirement.path,
+            of_measure(requirement.condition),
+            old_text,
+            new_text,
+            need_text,
+            requirement.holds(after) and not requirement.holds(before),
+        )
 
     def _level(self, changes: Sequence[Change]) -> int:
         """The level with the changes made, where what a person decides is taken as given."""
-        ladder = self.oracle.scorer.ladder
-        assert ladder is not None
         standing = self.oracle.after(changes)
-        holds = [goal_of(self.oracle.scorer, [step], lenient=True).holds(standing) for step in ladder.steps]
-        if ladder.reached == "stepwise":
+        holds = [goal.holds(standing) for goal in self.goals]
+        if self.stepwise:
             return holds.index(False) if False in holds else len(holds)
         return max((level for level, held in enumerate(holds, 1) if held), default=0)
 
@@ -222,12 +236,8 @@ def ordered(changes: Iterable[Change]) -> list[Change]:
 
 def _missing(short: Short, unit: int) -> Missing:
     most, need = (_text(short.requirement, number, unit) for number in (short.most, short.need))
-    return Missing(short.requirement.path, _measure(short.requirement), most, need)
-
-
-def _measure(requirement: Requirement) -> str | None:
-    return requirement.condition.measure if isinstance(requirement.condition, MeasureAtLeast) else None
+    return Missing(short.requirement.path, of_measure(short.requirement.condition), most, need)
 
 
 def _text(requirement: Requirement, number: Number, unit: int) -> str:
-    return exact(Fraction(number) / (unit if isinstance(requirement.condition, MeasureAtLeast) else 1))
+    return exact(Fraction(number) / (unit if requirement.counts and of_measure(requirement.condition) else 1))

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
 
-from scoring.conditions import Number, Standing
-from scoring.roadmap_changes import Change, Cost, Track, complete
-from scoring.roadmap_goal import Requirement, items_read
+from scoring.intervals import Number
+from scoring.roadmap_changes import Change, Cost, Key, Track, complete
+from scoring.roadmap_goal import Requirement
 from scoring.roadmap_oracle import Oracle
+from scoring.roadmap_reads import items_read
+from scoring.standing import Standing
 
 MOST_CHOICES: Final = 4096
 Vector = tuple[Number, ...]
+Choices = tuple[tuple[Change, ...], ...]
 
 
 class NotAdditive(Exception):
@@ -87,19 +90,17 @@ def _groups(tracks: Sequence[Track]) -> Iterator[list[Track]]:
     waiting = {track.key: track for track in tracks}
     needs = {key: {(track.item, need) for need in track.changes[0].needs} for key, track in waiting.items()}
     while waiting:
-        group: set[tuple[str, str | int | None]] = {next(iter(waiting))}
+        group: set[Key] = {next(iter(waiting))}
         while more := {key for key in waiting if key not in group and _joined(key, group, needs)}:
             group |= more
         yield [waiting.pop(key) for key in list(waiting) if key in group]
 
 
-def _joined(
-    key: object, group: set[tuple[str, str | int | None]], needs: Mapping[tuple[str, str | int | None], set[tuple[str, str]]]
-) -> bool:
+def _joined(key: Key, group: set[Key], needs: Mapping[Key, set[tuple[str, str]]]) -> bool:
     return bool(needs[key] & group) or any(key in needs[other] for other in group)
 
 
-def _choices(oracle: Oracle, tracks: Sequence[Track], whole_items: frozenset[str]) -> tuple[tuple[Change, ...], ...]:
+def _choices(oracle: Oracle, tracks: Sequence[Track], whole_items: frozenset[str]) -> Choices:
     """Every way of making changes on the tracks, beginning with none; of changes that are alike, the first ones."""
     ways = [[(), *((change,) for change in track.changes)] for track in tracks]
     if tracks[0].item not in whole_items and all(track.changes[0].start is None for track in tracks):
@@ -129,7 +130,7 @@ ROLES: Final[Mapping[str, Callable[[Any, Any], object]]] = {
 
 
 def weighed(
-    oracle: Oracle, bundles: Iterable[tuple[tuple[Change, ...], ...]], requirements: Sequence[Requirement], cost: Cost
+    oracle: Oracle, bundles: Iterable[Choices], requirements: Sequence[Requirement], cost: Cost
 ) -> list[Bundle]:
     """What each choice brings, by asking the scorer; choices that another one of the bundle outdoes are left out."""
     start = _stands(oracle.after(()), requirements)

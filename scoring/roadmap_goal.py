@@ -6,221 +6,200 @@ reached (1) or not (0). Conditions that only a person can tell are set aside.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import combinations, product
+from math import comb, prod
 from typing import Any, Final
 
-from pydantic import BaseModel
-
-from questionnaires.items import may_not_apply
-from scoring.conditions import AllOf, AnyOf, Judge, Manual, MeasureAtLeast, Number, ScenesAtLeast, Standing
+from scoring.conditions import AllOf, AnyOf, CountOf, OnlyIf
+from scoring.intervals import Number
 from scoring.ladder import Step
-from scoring.roadmap_oracle import judge_of
-from scoring.scorer import Scorer
+from scoring.measure_conditions import Manual, MeasureAtLeast, MeasureCompare
+from scoring.roadmap_reads import counts_up, items_read, settled
+from scoring.scorer import Result, Scorer
+from scoring.standing import Judge, Standing
 
 MOST_ALTERNATIVES: Final = 64
-ADDITIVE: Final = frozenset({"weighted_mean", "mean", "sum"})
-SPLIT: Final[Mapping[str, type[AllOf] | type[AnyOf]]] = {"minimum": AllOf, "maximum": AnyOf}
-"""Nodes that reach some points when all, or any, of their children do."""
+Path = tuple[int, ...]
+"""A condition: the level of its step, its place there, and for parts of a combined one the places inside."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Requirement:
-    """A condition with its `path` (places among the conditions, from the step down) and its judge."""
+    """A condition with its `path` and its judge. As one way of several, one that does not apply is none."""
 
-    path: tuple[int, ...]
+    path: Path
     condition: Any
     judge: Judge
+    enough: tuple[str, ...] = ("met", "not_applicable", "manual")
+
+    @property
+    def above(self) -> bool:
+        """Whether reaching the number itself is not enough."""
+        return isinstance(self.condition, MeasureCompare) and self.condition.above is not None and self.counts
+
+    @property
+    def counts(self) -> bool:
+        return counts_up(self.condition)
 
     def stands(self, standing: Standing) -> tuple[Number, Number]:
         """What there is for sure, and what is needed."""
         judged = self.judge(standing)
-        if isinstance(self.condition, MeasureAtLeast | ScenesAtLeast):
-            assert judged.low is not None and judged.need is not None
+        if self.counts:
+            assert judged.low is not None
+            assert judged.need is not None
             return judged.low, judged.need
-        return int(judged.state in ("met", "not_applicable")), 1
+        return int(judged.state in self.enough), 1
+
+    def holds(self, standing: Standing) -> bool:
+        return self.judge(standing).state in self.enough
 
     def hopeless(self, standing: Standing) -> bool:
         """Whether no answers within `standing` reach it."""
         return self.judge(standing).state == "unmet"
 
+    def aside(self, standing: Standing) -> Iterator[Path]:
+        if self.judge(standing).state == "manual":
+            yield self.path
+
+    def requirements(self) -> Iterator[Requirement]:
+        yield self
+
+    def alternatives(self) -> list[tuple[Requirement, ...]] | None:
+        return [(self,)]
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """`all` or `any` of `parts`; `manual` are the paths of conditions that are set aside here."""
+    """Every one of `parts`, or any. `manual` are the paths of conditions that are set aside here."""
 
     every: bool
     parts: tuple[Goal | Requirement, ...]
-    manual: tuple[tuple[int, ...], ...] = field(default=())
+    manual: tuple[Path, ...] = field(default=())
 
     def holds(self, standing: Standing) -> bool:
-        return self._kind(part.holds(standing) if isinstance(part, Goal) else _reached(part, standing)
-                          for part in self.parts)  # fmt: skip
+        states = (part.holds(standing) for part in self.parts)
+        return all(states) if self.every else any(states)
 
     def hopeless(self, standing: Standing) -> bool:
         """Whether no answers within `standing` make it hold."""
-        found = (part.hopeless(standing) for part in self.parts)
-        return any(found) if self.every else all(found)
-
-    def _kind(self, states: Iterator[bool]) -> bool:
-        return all(states) if self.every else any(states)
+        states = (part.hopeless(standing) for part in self.parts)
+        return any(states) if self.every else all(states)
 
     def requirements(self) -> Iterator[Requirement]:
         for part in self.parts:
-            yield from part.requirements() if isinstance(part, Goal) else (part,)
+            yield from part.requirements()
 
-    def aside(self) -> Iterator[tuple[int, ...]]:
+    def aside(self, standing: Standing) -> Iterator[Path]:
         """The paths of all conditions that a person decides."""
         yield from self.manual
-        for part in self.parts:
-            if isinstance(part, Goal):
-                yield from part.aside()
+        if not (not self.every and self.holds(standing)):
+            for part in self.parts:
+                yield from part.aside(standing)
 
     def alternatives(self) -> list[tuple[Requirement, ...]] | None:
         """Ways to make it hold: in each, all requirements must be reached. `None` where there are too many."""
-        found = [part.alternatives() if isinstance(part, Goal) else [(part,)] for part in self.parts]
-        if any(ways is None for ways in found):
-            return None
+        found = [part.alternatives() for part in self.parts]
         ways = [ways for ways in found if ways is not None]
-        number = 1
-        for each in ways:
-            number = number * len(each) if self.every else number
-        if number > MOST_ALTERNATIVES or sum(map(len, ways)) > MOST_ALTERNATIVES:
+        number = prod(map(len, ways)) if self.every else sum(map(len, ways))
+        if len(ways) < len(found) or number > MOST_ALTERNATIVES:
             return None
         if not self.every:
             return [way for each in ways for way in each]
-        return [tuple(part for way in chosen for part in way) for chosen in product(*ways)]
+        return [tuple(dict.fromkeys(part for way in chosen for part in way)) for chosen in product(*ways)]
 
 
-def _reached(requirement: Requirement, standing: Standing) -> bool:
-    now, need = requirement.stands(standing)
-    return now >= need
-
-
-def goal_of(scorer: Scorer, steps: Sequence[Step], lenient: bool) -> Goal:
-    """All conditions of `steps`. `lenient`: where one of several suffices, what a person decides may be it."""
-    parts = [
-        _part(scorer, condition, (step.level, place), lenient)
-        for step in steps
-        for place, condition in enumerate(step.conditions)
-    ]
-    return _all(parts)
-
-
-Part = Goal | Requirement | tuple[int, ...]
+Part = Goal | Requirement | Path
 """A path alone is something that a person decides."""
 
 
-def _all(parts: Sequence[Part]) -> Goal:
+@dataclass(frozen=True, slots=True)
+class Aims:
+    """Makes goals out of the conditions of steps.
+
+    `lenient`: where one of several suffices, what a person decides may be it. `result` is the firm as it stands,
+    `changeable` are the items of which a change is possible.
+    """
+
+    scorer: Scorer
+    result: Result
+    changeable: frozenset[str]
+    lenient: bool
+
+    def goal(self, steps: Sequence[Step]) -> Goal:
+        """All conditions of `steps`."""
+        placed = [(each, (step.level, place)) for step in steps for place, each in enumerate(step.conditions)]
+        return _every([self._part(condition, path) for condition, path in placed])
+
+    def _part(self, condition: Any, path: Path) -> Part:
+        if isinstance(condition, Manual):
+            return path
+        if isinstance(condition, AllOf):
+            return _every(self._inner(condition, path))
+        if isinstance(condition, AnyOf):
+            return self._any(self._inner(condition, path))
+        if isinstance(condition, CountOf) and condition.at_most is None and condition.at_least:
+            return self._count(condition, path)
+        if isinstance(condition, OnlyIf) and not items_read(self.scorer, condition.if_) & self.changeable:
+            return self._only_if(condition, path)
+        return self._split(condition, path) or self._requirement(condition, path)
+
+    def _inner(self, condition: Any, path: Path) -> list[Part]:
+        return [self._part(each, (*path, place)) for place, each in enumerate(condition.conditions)]
+
+    def _requirement(self, condition: Any, path: Path) -> Requirement:
+        return Requirement(path, condition, self.scorer.judge(condition))
+
+    def _any(self, parts: Sequence[Part]) -> Part:
+        """Without leniency a way that a person decides is a way only where there is no other."""
+        open_ones = tuple(part for part in parts if isinstance(part, tuple))
+        ways = tuple(self._way(part) for part in parts if not isinstance(part, tuple))
+        if open_ones and (self.lenient or not ways):
+            return Goal(True, (), open_ones)
+        return Goal(False, ways)
+
+    def _way(self, part: Goal | Requirement) -> Goal | Requirement:
+        if isinstance(part, Goal):
+            return part
+        enough = ("met", "manual") if self.lenient else ("met",)
+        return Requirement(part.path, part.condition, part.judge, enough)
+
+    def _count(self, condition: CountOf, path: Path) -> Part:
+        """So many of several are any of the ways to take so many; where those are too many, one requirement."""
+        parts = self._inner(condition, path)
+        least = condition.at_least
+        if least > len(parts) or comb(len(parts), least) > MOST_ALTERNATIVES or any(type(p) is tuple for p in parts):
+            return self._requirement(condition, path)
+        ways = [part if isinstance(part, Goal) else self._way(part) for part in parts if not isinstance(part, tuple)]
+        return Goal(False, tuple(Goal(True, chosen) for chosen in combinations(ways, least)))
+
+    def _only_if(self, condition: OnlyIf, path: Path) -> Part:
+        """Whether it is asked cannot change."""
+        state = self.scorer.judge(condition.if_)(self.result.standing).state
+        if state == "met":
+            return self._part(condition.then, (*path, 1))
+        return Goal(True, ()) if state in ("unmet", "not_applicable") else self._requirement(condition, path)
+
+    def _split(self, condition: Any, path: Path) -> Part | None:
+        """The points of a minimum or maximum, as points of its children."""
+        if not isinstance(condition, MeasureAtLeast):
+            return None
+        measure = self.scorer.measures[condition.measure]
+        if not measure.children or measure.node.combine not in ("minimum", "maximum"):
+            return None
+        children = [child for child in measure.children if self.result.outcomes[child] is not None]
+        if len(children) < len(measure.children) and measure.policy != "redistribute":
+            return None
+        if not settled(self.scorer, self.result, measure.id, self.changeable):
+            return None
+        parts = [self._part(condition.model_copy(update={"measure": child}), path) for child in children]
+        return _every(parts) if measure.node.combine == "minimum" else self._any(parts)
+
+
+def _every(parts: Sequence[Part]) -> Goal:
     return Goal(
         True,
         tuple(part for part in parts if not isinstance(part, tuple)),
         tuple(part for part in parts if isinstance(part, tuple)),
     )
-
-
-def _part(scorer: Scorer, condition: Any, path: tuple[int, ...], lenient: bool) -> Part:
-    if isinstance(condition, Manual):
-        return path
-    if isinstance(condition, AllOf | AnyOf):
-        inner = [_part(scorer, each, (*path, place), lenient) for place, each in enumerate(condition.conditions)]
-        return _all(inner) if isinstance(condition, AllOf) else _any(inner, lenient)
-    split = _split(scorer, condition)
-    if split is not None:
-        kind, conditions = split
-        inner = [_part(scorer, each, path, lenient) for each in conditions]
-        return _all(inner) if kind is AllOf else _any(inner, lenient)
-    return Requirement(path, condition, judge_of(scorer, condition))
-
-
-def _any(parts: Sequence[Part], lenient: bool) -> Part:
-    """Without leniency a way that a person decides is a way only where there is no other."""
-    open_ones = [part for part in parts if isinstance(part, tuple)]
-    ways = tuple(part for part in parts if not isinstance(part, tuple))
-    if open_ones and (lenient or not ways):
-        return Goal(True, (), tuple(open_ones))
-    return Goal(False, ways)
-
-
-def _split(scorer: Scorer, condition: Any) -> tuple[type[AllOf] | type[AnyOf], list[MeasureAtLeast]] | None:
-    """The points of a minimum or maximum, as points of its children; not where some may turn out not to apply."""
-    if not isinstance(condition, MeasureAtLeast):
-        return None
-    measure = scorer.measures[condition.measure]
-    kind = SPLIT.get(measure.node.combine) if measure.children else None
-    if kind is None or any(may_not_apply(scorer.instrument.items[item]) for item in _below(scorer, measure.id)):
-        return None
-    return kind, [
-        MeasureAtLeast(kind="measure_at_least", measure=child, points=condition.points) for child in measure.children
-    ]
-
-
-# -- what a condition looks at -----------------------------------------------------------------------------------------
-
-
-def items_read(scorer: Scorer, thing: Any) -> frozenset[str]:
-    """Every item that a condition, value or rule looks at, also through measures and named values."""
-    return frozenset(_read(scorer, thing))
-
-
-def _read(scorer: Scorer, thing: Any) -> Iterator[str]:
-    if isinstance(thing, ScenesAtLeast):
-        yield from (scene.id for scene in scorer.instrument.scenes)
-    elif isinstance(thing, BaseModel):
-        for name in type(thing).model_fields:
-            yield from _read_field(scorer, name, getattr(thing, name))
-    elif isinstance(thing, Mapping):
-        yield from (item for value in thing.values() for item in _read(scorer, value))
-    elif isinstance(thing, tuple | list):
-        yield from (item for value in thing for item in _read(scorer, value))
-
-
-def _read_field(scorer: Scorer, name: str, value: Any) -> Iterator[str]:
-    if not isinstance(value, str):
-        yield from _read(scorer, value)
-    elif name in ("item", "count"):
-        yield value
-    elif name == "value" and value in scorer.instrument.values:
-        yield from _read(scorer, scorer.instrument.values[value].calculation)
-    elif name == "measure" and value in scorer.measures:
-        yield from _below(scorer, value)
-
-
-def _below(scorer: Scorer, measure_id: str) -> Iterator[str]:
-    """The items that the indicators of a measure look at."""
-    measure = scorer.measures[measure_id]
-    if measure.node.rule is not None:
-        yield from _read(scorer, measure.node.rule)
-    for child in measure.children:
-        yield from _below(scorer, child)
-
-
-def routes_read(scorer: Scorer) -> frozenset[str]:
-    """Every item that decides whether something is asked."""
-    sections = scorer.instrument.sections
-    whens = [when for section in sections for when in (section.when, *(item.when for item in section.items)) if when]
-    return frozenset(item for when in whens for item in _read(scorer, when))
-
-
-def additive(scorer: Scorer, condition: Any, changeable: frozenset[str], answered: frozenset[str]) -> bool:
-    """Whether changes on different items add to a requirement independently of each other."""
-    if isinstance(condition, ScenesAtLeast):
-        return True
-    if isinstance(condition, MeasureAtLeast):
-        return _sums(scorer, condition.measure, changeable, answered)
-    return len(items_read(scorer, condition) & changeable) <= 1
-
-
-def _sums(scorer: Scorer, measure_id: str, changeable: frozenset[str], answered: frozenset[str]) -> bool:
-    measure = scorer.measures[measure_id]
-    read = items_read(scorer, measure.node.rule) if measure.node.rule is not None else frozenset()
-    instrument = scorer.instrument
-    if any(may_not_apply(instrument.items[item]) and item not in answered for item in read & changeable):
-        return False  # whether it applies would be settled by a change
-    if not measure.children:
-        return len(read & changeable) <= 1
-    touched = frozenset(_below(scorer, measure_id)) & changeable
-    if len(touched) > 1 and measure.node.combine not in ADDITIVE:
-        return False
-    return all(_sums(scorer, child, changeable, answered) for child in measure.children)

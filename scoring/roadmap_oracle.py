@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from questionnaires.answers import Answers
 from questionnaires.items import Response
 from questionnaires.routes import asked
-from scoring.conditions import Judge, Standing
 from scoring.roadmap_changes import Change, changed
 from scoring.scorer import Result, Scorer
-
-
-def judge_of(scorer: Scorer, condition: Any) -> Judge:
-    judge: Judge = condition.compiled(scorer.unit)
-    return judge
+from scoring.standing import Standing
 
 
 class Oracle:
@@ -28,8 +22,7 @@ class Oracle:
         self.asked = asked(answers.given(scorer.instrument))
 
     def result(self, responses: Mapping[str, Response]) -> Result:
-        after = replace(self.answers, responses=responses)
-        return self.scorer.evaluate(after.given(self.scorer.instrument).responses)
+        return self.scorer.evaluate(replace(self.answers, responses=responses))
 
     def after(self, changes: Iterable[Change]) -> Standing:
         return self.result(changed(self.scorer.instrument, self.responses, changes)).standing

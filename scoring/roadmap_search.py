@@ -1,8 +1,8 @@
 """The cheapest changes where they influence each other: every set of changes in the order of its cost, by the scorer.
 
 Tracks are decided one after the other. While some are open, they count as not answered: if the goal is out of reach
-even then, nothing that follows has to be looked at. What is found first is the cheapest; when the time is up before, the
-cost that the search had come to is a bound, and a plan found greedily stands in.
+even then, nothing that follows has to be looked at. What is found first is the cheapest; when the time is up before,
+the cost that the search had come to is a bound, and a plan found greedily stands in.
 """
 
 from __future__ import annotations
