@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from questionnaires.answers import Answers, Cleaned, clean
+from questionnaires.answers import Answers, Cleaned, clean, is_answered
 from questionnaires.figures import Derived
 from questionnaires.instrument import Instrument, Section
-from questionnaires.items import Response, Single
+from questionnaires.items import Item, Response
 from survey.access import MINE, row_or_404
 from survey.models import (
     Campaign,
@@ -46,9 +46,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Kept(Figure):
-    """A figure as stored, with its `rev`, and who saved it when: to tell colleagues what happened."""
+    """A figure as stored, with its `rev` and `source`, and who saved it when: to tell colleagues what happened."""
 
     rev: int = 0
+    source: str = ""
     saved_at: datetime | None = None
     saved_by: str = ""
 
@@ -124,7 +125,7 @@ def begun_page(public_id: str, section: str, permission: str) -> tuple[Begun, Pa
 
 
 _FACTS = (
-    sa.select(Fact.kind, Fact.year, Fact.value, Fact.unit, Fact.rev, Fact.updated_at, User.name)
+    sa.select(Fact.kind, Fact.year, Fact.value, Fact.unit, Fact.rev, Fact.source, Fact.updated_at, User.name)
     .join(User, User.id == Fact.updated_by)
     .where(Fact.organisation_id == sa.bindparam("organisation"))
 )
@@ -152,7 +153,7 @@ def page_as_of(session: Session, submission_id: int, section: str, rev: int) -> 
 def figures(session: Session, organisation_id: int) -> dict[tuple[str, int], Kept]:
     """All figures of a firm by kind and year."""
     rows = session.connection().execute(_FACTS, {"organisation": organisation_id})
-    return {(row.kind, row.year): Kept(row.value, row.unit, row.rev, row.updated_at, row.name) for row in rows}
+    return {(row.kind, row.year): Kept(*row[2:]) for row in rows}
 
 
 def values(known: Mapping[tuple[str, int], Figure]) -> dict[tuple[str, int], int]:
@@ -182,12 +183,21 @@ class Whole:
     def derived(self) -> Mapping[str, Derived]:
         return self.cleaned.derived
 
+    def asked(self, section: Section) -> list[Item]:
+        """The items of a section that are asked of this firm."""
+        return [item for item in section.items if item.id in self.cleaned.asked]
+
     def done(self, section: Section) -> int:
-        """How many items of a section are answered or left open on purpose."""
-        return sum(1 for item in section.items if item.id in self.answers.responses or item.id in self.open)
+        """How many items of a section are answered or left open on purpose, of those that are asked."""
+        return sum(map(self.dealt_with, self.asked(section)))
+
+    def dealt_with(self, item: Item) -> bool:
+        return item.id in self.open or is_answered(item, self.answers)
 
     def missing(self, instrument: Instrument) -> list[str]:
-        return [item for item in instrument.items if item not in self.answers.responses and item not in self.open]
+        """The items that are asked and neither answered nor left open."""
+        items = (item for section in instrument.sections for item in self.asked(section))
+        return [item.id for item in items if not self.dealt_with(item)]
 
 
 def whole(session: Session, submission: Submission, instrument: Instrument, reference_year: int) -> Whole:
@@ -204,31 +214,26 @@ def whole(session: Session, submission: Submission, instrument: Instrument, refe
         "reasons": notes(session, submission.id),
         "references": references.pairs(held),
     }
+    cleaned = _told_on_route(clean(instrument, raw))
     unsure = frozenset(item for page in stored.values() for item in page.open)
-    return Whole(stored, clean(instrument, raw), unsure, held)
+    return Whole(stored, cleaned, unsure & cleaned.asked, held)
+
+
+def _told_on_route(cleaned: Cleaned) -> Cleaned:
+    """Without the reasons given at items that are not asked any more; they stay with the draft."""
+    reasons = {item: text for item, text in cleaned.answers.reasons.items() if item in cleaned.asked}
+    return replace(cleaned, answers=replace(cleaned.answers, reasons=reasons))
 
 
 def _used_facts(session: Session, organisation_id: int, instrument: Instrument, year: int) -> list[dict[str, Any]]:
     """The firm's figures that this instrument asks for, as typed decimals of the base unit."""
-    wanted = {(kind, year + offset) for kind, offset in asked_figures(instrument)}
+    wanted = {(kind, year + offset) for kind, offset in instrument.figures_asked}
     known = figures(session, organisation_id)
     return [
         {"id": kind, "year": when, "value": _decimal(figure.value, instrument.fact_kinds[kind].decimals)}
         for (kind, when), figure in known.items()
         if (kind, when) in wanted
     ]
-
-
-def asked_figures(instrument: Instrument) -> set[tuple[str, int]]:
-    """Which figures an instrument uses: kind and offset to the reference year."""
-    return {
-        (kind, offset)
-        for item in instrument.items.values()
-        if isinstance(item, Single) and item.figures is not None
-        for quantity in item.figures.quantities()
-        for kind in quantity.facts()
-        for offset in quantity.years
-    }
 
 
 def _decimal(value: int, decimals: int) -> str:

@@ -7,37 +7,48 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from flask import current_app, render_template
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from questionnaires.faults import Fault, sentence
-from questionnaires.figures import Change, Derived
+from questionnaires.figures import Derived
+from questionnaires.given import Given
 from questionnaires.instrument import Instrument, Section
-from questionnaires.items import Item, Single
-from survey.answering import figures
-from survey.organisations.figures import Figure, Form, Remark
+from questionnaires.items import Item
+from survey.answering import fields, figures
+from survey.answering.work import Work, ties
+from survey.organisations.figures import Figure, Form, Key, Remark
 
 MARK: Final = "\x00"  # never occurs in a definition: YAML refuses it
+NEEDS_REASON: Final = ("needs_reason", "cross_warning")
 
 
-@dataclass(slots=True)
+@dataclass
 class Filling:
-    """What one person's page holds. `chosen` are the values of ticked controls by item; `faults` by path."""
+    """What one person's page holds. `chosen` are ticks and typed values by control; `faults` by path.
 
-    instrument: Instrument
-    reference_year: int
+    `given` is everything on the route as it is shown, `shown` the items of this page that are asked by it.
+    """
+
+    work: Work
     language: str
     chosen: Mapping[str, frozenset[str]]
-    known: Mapping[tuple[str, int], Figure] = field(default_factory=dict)
+    given: Given
+    shown: frozenset[str]
+    known: Mapping[Key, Figure] = field(default_factory=dict)
     derived: Mapping[str, Derived] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, Fault] = field(default_factory=dict)
     notices: Mapping[str, str] = field(default_factory=dict)  # by path: what a colleague saved meanwhile
     form: Form | None = None
-    asked: set[tuple[str, int]] = field(default_factory=set)
+
+    @property
+    def instrument(self) -> Instrument:
+        return self.work.instrument
 
     def remark(self, path: str) -> str:
         """What is said beside a control: what is wrong, or what a colleague saved."""
@@ -51,17 +62,57 @@ class Filling:
             path: Remark(self.remark(path), _confirm(self.faults.get(path))) for path in {**self.notices, **self.faults}
         }
 
+    @cached_property
+    def homes(self) -> dict[Key, str]:
+        """The item at which each figure is asked."""
+        return figures.homes(self.work.section, self.work.year, self.shown, self.work.ties.steered)
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """The number of each item, of those that are asked."""
+        return places(self.work.section, self.shown)
+
+    def drawn(self, item: Item) -> bool:
+        """Whether the item is on the page: also hidden, where an answer on this very page may bring it up."""
+        return item.id in self.shown or (bool(self.shown) and item.id in self.work.ties.steered)
+
+
+def places(section: Section, shown: frozenset[str]) -> dict[str, str]:
+    """Each item that is asked, and its place among them in words."""
+    items = [item.id for item in section.items if item.id in shown]
+    return {item: _place(place, len(items)) for place, item in enumerate(items, 1)}
+
+
+def _place(place: int, total: int) -> str:
+    return _("Question %(place)s of %(total)s", place=place, total=total)
+
 
 def _confirm(fault: Fault | None) -> str | None:
     return str(fault.values["value"]) if fault and fault.code == "slip" else None
 
 
-def _checked(page: Filling, item_id: str, value: str) -> str:
-    return " checked" if value in page.chosen.get(item_id, ()) else ""
+# -- slots -------------------------------------------------------------------------------------------------------------
+
+
+def _checked(page: Filling, control: str, value: str) -> str:
+    return " checked" if value in page.chosen.get(control, ()) else ""
+
+
+def _typed(page: Filling, control: str, item_id: str) -> str:
+    typed = sorted(page.chosen.get(control, frozenset()) - {fields.UNSURE})
+    wrong = f' aria-invalid="true" aria-describedby="e-{item_id}"' if page.remark(f"responses.{item_id}") else ""
+    return f' value="{escape(typed[0] if typed else "")}"{wrong}'
 
 
 def _class(page: Filling, item_id: str) -> str:
     return ' class="bad"' if page.remark(f"responses.{item_id}") else ""
+
+
+def _row(page: Filling, item_id: str, control: str) -> str:
+    """A row of a grid without an answer, where that is what is wrong."""
+    fault = page.faults.get(f"responses.{item_id}")
+    open_row = fault is not None and fault.code in fields.OPEN and not page.chosen.get(control)
+    return ' class="bad-row"' if open_row else ""
 
 
 def _described(page: Filling, item_id: str) -> str:
@@ -76,26 +127,34 @@ def _error(page: Filling, item_id: str) -> str:
 
 
 def _figures(page: Filling, item_id: str) -> str:
-    item = page.instrument.items[item_id]
-    assert isinstance(item, Single)
+    item, work, language = page.instrument.items[item_id], page.work, page.language
     groups = figures.drawn(
-        item, page.instrument, page.reference_year, page.known, page.form, page.remarks(), page.asked, page.language
+        item, work.instrument, work.year, page.known, page.form, page.remarks(), page.homes, language
     )
-    echo = figures.derived_echo(item, page.derived.get(item_id), page.language)
-    return str(_part("figure_group", groups=list(groups), echo=echo))
+    echoes = figures.echoes(item, page.given, page.derived.get(item_id), language)
+    return str(_part("figure_group", groups=list(groups), echoes=echoes))
 
 
 def _reason(page: Filling, item_id: str) -> str:
-    """Asked for only where the choice contradicts the figures, or where one was given before."""
+    """Asked for only where answers contradict figures or each other, or where one was given before."""
     fault, kept = page.faults.get(f"responses.{item_id}"), page.reasons.get(item_id, "")
     name = f"w-{item_id}"
     text = page.form[name] if page.form is not None and name in page.form else kept
     error = page.remark(f"reasons.{item_id}")
-    needed = fault is not None and fault.code == "needs_reason"
+    needed = fault is not None and fault.code in NEEDS_REASON
     if not (text or kept or error or needed):
         return ""
-    label = _("Why your choice differs from the figures")
+    of_choice = item_id in page.derived and not (fault and fault.code == "cross_warning")
+    label = _("Why your choice differs from the figures") if of_choice else _("Why this is right as it is")
     return str(_part("reason", name=name, text=text, base=kept, label=label, error=error, bad=bool(error) or needed))
+
+
+def _where(page: Filling, item_id: str) -> str:
+    return page.places.get(item_id, "")
+
+
+def _hidden(page: Filling, item_id: str) -> str:
+    return "" if item_id in page.shown else " hidden"
 
 
 SLOTS: Final[Mapping[str, Callable[..., str]]] = {
@@ -104,52 +163,66 @@ SLOTS: Final[Mapping[str, Callable[..., str]]] = {
     "described": _described,
     "error": _error,
     "figures": _figures,
+    "hidden": _hidden,
+    "place": _where,
     "reason": _reason,
+    "row": _row,
+    "typed": _typed,
 }
 
 
 def _part(macro: str, **values: object) -> Markup:
-    module = current_app.jinja_env.get_template("items/figures.html").module
+    module = current_app.jinja_env.get_template("items/figures_parts.html").module
     drawn: Markup = getattr(module, macro)(**values)
     return drawn
 
 
-def body(section: Section, page: Filling) -> Markup:
+# -- the page ----------------------------------------------------------------------------------------------------------
+
+
+def body(page: Filling) -> Markup:
     """The questions of a section, filled in."""
-    pieces = _static(section, page.instrument, page.language)
+    section = page.work.section
+    drawn = {item.id for item in section.items if page.drawn(item)}
+    pieces = (piece for item, own in _static(section, page.instrument, page.language) if item in drawn for piece in own)
     return Markup(  # noqa: S704  # the pieces come from autoescaped templates, the slots from the functions above
         "".join(piece if isinstance(piece, str) else SLOTS[piece[0]](page, *piece[1:]) for piece in pieces)
     )
 
 
 Piece = str | tuple[str, ...]
-_pages: dict[tuple[str, str, str, str], tuple[Piece, ...]] = {}
+_pages: dict[tuple[str, str, str, str], tuple[tuple[str, tuple[Piece, ...]], ...]] = {}
 
 
-def _static(section: Section, instrument: Instrument, language: str) -> tuple[Piece, ...]:
+def _static(section: Section, instrument: Instrument, language: str) -> tuple[tuple[str, tuple[Piece, ...]], ...]:
+    """Each item with the pieces of its part of the page."""
     key = (instrument.rules_checksum, instrument.texts_checksum, section.id, language)
     if key not in _pages:
         total = len(section.items)
-        text = "".join(_item(item, place, total, language) for place, item in enumerate(section.items, 1))
-        _pages[key] = tuple(
-            tuple(piece.split("|")) if place % 2 else piece for place, piece in enumerate(text.split(MARK))
-        )
+        texts = [_item(item, instrument, _place(place, total), language) for place, item in enumerate(section.items, 1)]
+        _pages[key] = tuple((item.id, _cut(text)) for item, text in zip(section.items, texts, strict=True))
     return _pages[key]
 
 
-def _item(item: Item, place: int, total: int, language: str) -> str:
-    where = _("Question %(place)s of %(total)s", place=place, total=total)
-    return render_template(f"items/{item.type}.html", item=item, place=where, language=language, slot=_slot)
+def _cut(text: str) -> tuple[Piece, ...]:
+    return tuple(tuple(piece.split("|")) if place % 2 else piece for place, piece in enumerate(text.split(MARK)))
+
+
+def _item(item: Item, instrument: Instrument, place: str, language: str) -> str:
+    """Only where there are routes do the number of an item, and whether it is seen, differ from firm to firm."""
+    tied = ties(instrument)
+    return render_template(
+        f"items/{item.type}.html",
+        item=item,
+        language=language,
+        slot=_slot,
+        place=_slot("place", item.id) if instrument.has_routes else place,
+        hidden=_slot("hidden", item.id) if item.id in tied.steered else "",
+        steering=item.id in tied.steering,
+        explained=item.id in tied.explained,
+        control=fields.name,
+    )
 
 
 def _slot(*words: object) -> Markup:
     return Markup(MARK + "|".join(str(word) for word in words) + MARK)  # noqa: S704  # ids, not user text
-
-
-def needs_figures(section: Section) -> bool:
-    """Whether a page asks for figures at all: most do not, and then they need not be read."""
-    return any(isinstance(item, Single) and item.figures is not None for item in section.items)
-
-
-def asks_reason(item: Item) -> bool:
-    return isinstance(item, Single) and isinstance(item.figures, Change)

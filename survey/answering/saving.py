@@ -6,58 +6,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from flask import abort, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
-from questionnaires.instrument import Instrument, Section
 from survey import formatting
-from survey.answering import actions, conflicts, queries, rendering
+from survey.answering import actions, conflicts, fields, queries
 from survey.answering.entry import Entry, read_entry
-from survey.answering.queries import Begun, Kept, Page
+from survey.answering.queries import Begun
+from survey.answering.work import Work
 from survey.database import reading, write
 from survey.errors import Problem
 from survey.models import Campaign
 from survey.organisations.actions import FactsChanged, save_facts
 from survey.organisations.figures import Form
-from survey.publishing.queries import instrument_with
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A section of a submission as it stands."""
-
-    submission: Begun
-    instrument: Instrument
-    section: Section
-    page: Page
-    known: dict[tuple[str, int], Kept]
-    notes: dict[str, str]
-
-    @classmethod
-    def load(cls, public_id: str, section_id: str, permission: str) -> Work:
-        """Reads what the page needs; 404 for a section that the questionnaire does not have."""
-        submission, page = queries.begun_page(public_id, section_id, permission)
-        checksums = (submission.rules_checksum, submission.texts_checksum)
-        instrument = instrument_with(reading(), submission.instrument_id, *checksums)
-        section = instrument.section(section_id) or abort(404)
-        asks = rendering.needs_figures(section)
-        return cls(
-            submission=submission,
-            instrument=instrument,
-            section=section,
-            page=page,
-            known=queries.figures(reading(), submission.organisation_id) if asks else {},
-            notes=queries.notes(reading(), submission.id) if asks else {},
-        )
-
-    @property
-    def year(self) -> int:
-        return self.submission.reference_year
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """The section as it is stored."""
-        return queries.page_data(self.page.responses, self.page.open)
 
 
 def is_open(campaign: Campaign | Begun, now: datetime) -> bool:
@@ -107,7 +68,7 @@ class Stored:
 def store(work: Work, form: Form, user_id: int, now: datetime) -> Stored:
     """Save the valid part of a posted section. Where a colleague changed other items meanwhile, both are kept."""
     complete = form.get("then", "continue") == "continue"
-    entry = read_entry(form, work.section, work.instrument, work.year, work.page, work.known, work.notes, complete)
+    entry = read_entry(form, work, complete)
     data, both, base = entry.data, list[str](), _base(form)
     if base != work.page.rev:
         before = queries.page_as_of(reading(), work.submission.id, work.section.id, base)
@@ -125,7 +86,9 @@ def store(work: Work, form: Form, user_id: int, now: datetime) -> Stored:
 def _answered_by_colleague(entry: Entry, data: dict[str, Any]) -> Entry:
     """The entry without the reproach that an item has no answer, where a colleague gave one meanwhile."""
     answered = {f"responses.{item}" for item in (*data["responses"], *data["open"])}
-    faults = {path: fault for path, fault in entry.faults.items() if fault.code != "unanswered" or path not in answered}
+    faults = {
+        path: fault for path, fault in entry.faults.items() if fault.code not in fields.OPEN or path not in answered
+    }
     return replace(entry, faults=faults)
 
 

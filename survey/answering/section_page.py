@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,16 +11,19 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from questionnaires.answers import derive
+from questionnaires.answers import cross_faults, derive
 from questionnaires.faults import Fault
-from questionnaires.items import Item, Single
+from questionnaires.given import Given
+from questionnaires.instrument import Section
+from questionnaires.routes import asked
 from survey import formatting
 from survey.access import may
-from survey.answering import fields, figures, queries, rendering
+from survey.answering import fields, queries, rendering, what_to_change
 from survey.answering.queries import responses_from
-from survey.answering.saving import Stored, Work, is_open
+from survey.answering.saving import Stored, is_open
+from survey.answering.work import Work
 from survey.languages import COOKIE, TAGS, keep, page_language
-from survey.organisations.figures import Asked, Figure, Form, base, label
+from survey.organisations.figures import Figure, Form, base
 
 # -- the answer to a save ----------------------------------------------------------------------------------------------
 
@@ -37,7 +40,7 @@ def answer_to_save(work: Work, stored: Stored, form: Form) -> Any:
         return _in_language(redirect(_here(work), 303), then)
     if then == "leave":
         return redirect(url_for("answering.sections", submission_id=work.submission.public_id, saved=1), 303)
-    return redirect(_next(work), 303)
+    return redirect(_next(work, stored), 303)
 
 
 def _in_language(answer: Response, then: str) -> Response:
@@ -47,47 +50,95 @@ def _in_language(answer: Response, then: str) -> Response:
     return answer
 
 
-def _here(work: Work) -> str:
-    return url_for("answering.section", submission_id=work.submission.public_id, section_id=work.section.id)
+def _here(work: Work, **more: Any) -> str:
+    submission_id = work.submission.public_id
+    return url_for("answering.section", submission_id=submission_id, section_id=work.section.id, **more)
 
 
-def _next(work: Work) -> str:
-    """The section after this one; after the last, the check page."""
-    ids = [section.id for section in work.instrument.sections]
-    following = ids[ids.index(work.section.id) + 1 :]
+def _next(work: Work, stored: Stored) -> str:
+    """Here again if the answers brought up more questions; else the next section with any; at last the check page."""
+    given = _given(work, stored)
+    if new := _brought_up(work, given):
+        return _here(work, new=new)
+    sections = work.instrument.sections
+    following = _travelled(sections[sections.index(work.section) + 1 :], given)
     if following:
-        return url_for("answering.section", submission_id=work.submission.public_id, section_id=following[0])
+        return url_for("answering.section", submission_id=work.submission.public_id, section_id=following[0].id)
     return url_for("answering.check", submission_id=work.submission.public_id)
 
 
+def _given(work: Work, stored: Stored | None) -> Given:
+    """Everything on the route, with what was saved last. With a conflict nothing was, so as it was before."""
+    if stored is None or stored.conflicts:
+        return work.before
+    return work.given(responses_from(stored.data), queries.values(stored.entry.known))
+
+
+def _brought_up(work: Work, given: Given) -> list[str]:
+    """The items that are asked now and were not before."""
+    new = work.shown(given) - work.shown(work.before)
+    return [item.id for item in work.section.items if item.id in new]
+
+
+def _travelled(sections: Sequence[Section], given: Given) -> list[Section]:
+    """The sections that ask anything."""
+    on_route = asked(given)
+    return [section for section in sections if any(item.id in on_route for item in section.items)]
+
+
 def _autosaved(work: Work, stored: Stored, form: Form) -> Any:
-    """What the script needs to go on: `controls` hold what colleagues changed, `bases` what the figures now are."""
+    """What the script needs to go on: `controls` hold what colleagues changed, `bases` what the figures now are.
+
+    `shown` are the items that are asked now, each with its number, where answers on this page decide about that.
+    """
     if stored.conflicts:
         text = _("Not saved: a colleague changed the same answer. Save the page to compare.")
         return jsonify(saved=False, rev=stored.rev, message=text), 409
-    time = f"{formatting.local_time(stored.at):%H:%M}"
-    faults = len(stored.entry.faults)
-    text = ngettext(
-        "Saved at %(time)s, but for %(num)d thing that needs changing",
-        "Saved at %(time)s, but for %(num)d things that need changing",
-        faults,
-        time=time,
-    )
+    given = _given(work, stored)
+    shown = rendering.places(work.section, work.shown(given)) if work.ties.steered else None
     return jsonify(
         saved=True,
         rev=stored.rev,
-        message=text if faults else _("Saved at %(time)s", time=time),
-        faults=faults,
+        message=_said(stored, len(_brought_up(work, given))),
+        faults=len(stored.entry.faults),
         controls=_brought(work, stored, form),
         bases=_bases(stored),
+        shown=shown,
     )
+
+
+def _said(stored: Stored, new: int) -> str:
+    time = f"{formatting.local_time(stored.at):%H:%M}"
+    if faults := len(stored.entry.faults):
+        return ngettext(
+            "Saved at %(time)s, but for %(num)d thing that needs changing",
+            "Saved at %(time)s, but for %(num)d things that need changing",
+            faults,
+            time=time,
+        )
+    if new:
+        return ngettext(
+            "Saved at %(time)s. %(num)d more question on this page",
+            "Saved at %(time)s. %(num)d more questions on this page",
+            new,
+            time=time,
+        )
+    return _("Saved at %(time)s", time=time)
 
 
 def _brought(work: Work, stored: Stored, form: Form) -> dict[str, list[str]]:
     """The controls that differ from what was sent, because a colleague changed them."""
     shown = _chosen(work, stored, form)
-    sent = {item.id: fields.chosen(form, item) for item in work.section.items}
-    return {fields.name(item): sorted(shown[item]) for item in shown if shown[item] != sent[item]}
+    sent = {name: values for item in work.section.items for name, values in _as_stored(form, item).items()}
+    return {name: sorted(shown[name]) for name in shown if name in form and shown[name] != sent[name]}
+
+
+def _as_stored(form: Form, item: Any) -> fields.Controls:
+    """The controls of an item as they would be drawn if what was sent was stored: numbers are written in one way."""
+    response = fields.read(form, item)
+    if isinstance(response, Fault):
+        return fields.sent(form, item)
+    return fields.controls(item, response, fields.is_unsure(form, item.id))
 
 
 def _bases(stored: Stored) -> dict[str, str]:
@@ -99,27 +150,32 @@ def _bases(stored: Stored) -> dict[str, str]:
 # -- the page ----------------------------------------------------------------------------------------------------------
 
 
-def draw(work: Work, stored: Stored | None = None, form: Form | None = None) -> str:
-    """The page of a section: as stored, or after a save that left something to change."""
+def draw(work: Work, stored: Stored | None = None, form: Form | None = None, new: Sequence[str] = ()) -> str:
+    """The page of a section: as stored, or after a save that left something to change. `new` items just came up."""
     language, entry = page_language(), stored.entry if stored else None
     conflicts = stored.conflicts if stored else {}
     editable = may("answers:edit") and is_open(work.submission, datetime.now(UTC))
     filling = _filling(work, stored, form)
-    ids = [section.id for section in work.instrument.sections]
+    ids = [section.id for section in _travelled(work.instrument.sections, filling.given)]
+    on_route = work.section.id in ids
+    drawn = [item.id for item in work.section.items if filling.drawn(item)]
     return render_template(
         "answering/section.html",
         title=work.section.title.say(language),
         work=work,
-        place=ids.index(work.section.id) + 1,
+        place=ids.index(work.section.id) + 1 if on_route else 0,
         places=len(ids),
-        body=rendering.body(work.section, filling),
-        faults=_summary(work, filling, entry.faults if entry else {}) if stored else [],
+        body=rendering.body(filling),
+        drawn=" ".join(drawn) if work.instrument.has_routes else "",
+        new=[item for item in work.section.items if item.id in new and item.id in filling.shown],
+        faults=what_to_change.summary(filling, entry.faults if entry else {}) if stored else [],
         conflict=bool(conflicts),
         rev=stored.rev if stored else work.page.rev,
         saved=_saved(work.page.saved_at, work.page.saved_by or "", datetime.now(UTC)),
-        editable=editable,
+        editable=editable and on_route,
         over=may("answers:edit") and not editable,
-        **({"form_id": "section"} if editable else {}),
+        on_route=on_route,
+        **({"form_id": "section"} if editable and on_route else {}),
     )
 
 
@@ -136,82 +192,43 @@ def _filling(work: Work, stored: Stored | None, form: Form | None) -> rendering.
     """With a conflict nothing was stored, so that the figures are those from before."""
     entry = stored.entry if stored else None
     known: Mapping[tuple[str, int], Figure] = entry.known if entry and stored and not stored.conflicts else work.known
-    saved = entry.reasons if entry and stored and not stored.conflicts else {}
+    reasons = {**work.notes, **(entry.reasons if entry and stored and not stored.conflicts else {})}
+    given = _given(work, stored)
+    shown = work.shown(given)
     return rendering.Filling(
-        instrument=work.instrument,
-        reference_year=work.year,
+        work=work,
         language=page_language(),
         chosen=_chosen(work, stored, form),
+        given=given,
+        shown=shown,
         known=known,
         derived=derive(work.section.items, work.instrument, queries.values(known), work.year),
-        reasons={**work.notes, **saved},
-        faults=entry.faults if entry else {},
+        reasons=reasons,
+        faults={**_checks(work, given, shown, reasons), **(entry.faults if entry else {})},
         notices=stored.conflicts if stored else {},
         form=form,
     )
 
 
-def _chosen(work: Work, stored: Stored | None, form: Form | None) -> dict[str, frozenset[str]]:
-    """The ticks: as they are stored, and as they were sent where something is wrong with them.
+def _checks(work: Work, given: Given, shown: frozenset[str], reasons: Mapping[str, str]) -> dict[str, Fault]:
+    """What does not fit together, beside the items where it is said, also where other sections have a part in it."""
+    faults = cross_faults(given, reasons, work.ties.anchored[work.section.id])
+    return {fault.path: fault for fault in faults if fault.path.removeprefix("responses.") in shown}
+
+
+def _chosen(work: Work, stored: Stored | None, form: Form | None) -> fields.Controls:
+    """The controls: as they are stored, and as they were sent where something is wrong with them.
 
     Not simply as sent: a colleague may have changed an item that this person left alone, and saving the page again
     must not undo that.
     """
     data = work.data if stored is None else stored.data
     responses, unsure = responses_from(data), data["open"]
-    chosen = {item.id: fields.controls(responses.get(item.id), item.id in unsure) for item in work.section.items}
-    if stored is not None and form is not None:
-        wrong = {path for path, fault in stored.entry.faults.items() if fault.code != "unanswered"}
-        items = [item for item in work.section.items if f"responses.{item.id}" in wrong]
-        chosen.update((item.id, fields.chosen(form, item)) for item in items)
-    return chosen
-
-
-# -- the list of what needs changing -----------------------------------------------------------------------------------
-
-
-def _summary(work: Work, filling: rendering.Filling, faults: Mapping[str, Fault]) -> list[tuple[str, str]]:
-    """(control, what to do) for the list on top of the page, in the order of the page."""
-    order = _order(work)
-    paths = sorted({**filling.notices, **faults}, key=lambda path: order.get(path, -1))
-    return [(_target(work, path, faults.get(path)), _line(work, path, filling.remark(path))) for path in paths]
-
-
-def _order(work: Work) -> dict[str, int]:
-    """The place of every control on the page, by path."""
-    paths: list[str] = []
+    chosen: fields.Controls = {}
     for item in work.section.items:
-        asked = figures.asked_by(item, work.instrument, work.year) if isinstance(item, Single) else {}
-        mine = [f"facts.{each.kind.id}.{each.year}" for group in asked.values() for each in group]
-        paths += [f"responses.{item.id}", *mine, f"reasons.{item.id}"]
-    return {path: place for place, path in reversed(list(enumerate(paths)))}
-
-
-def _target(work: Work, path: str, fault: Fault | None) -> str:
-    kind, _dot, rest = path.partition(".")
-    item = work.instrument.items.get(rest)
-    if item is not None:
-        reason = kind == "reasons" or (fault is not None and fault.code == "needs_reason")
-        return f"w-{rest}" if reason else _first_control(item)
-    return f"f-{rest.replace('.', '-')}" if kind == "facts" else "main"
-
-
-def _line(work: Work, path: str, text: str) -> str:
-    """The words beside the control, after the name of what they are about."""
-    kind, _dot, rest = path.partition(".")
-    item = work.instrument.items.get(rest)
-    if item is not None:
-        name = item.short.say(page_language())
-    elif kind == "facts":
-        fact, _dot, year = rest.partition(".")
-        name = label(Asked(work.instrument.fact_kinds[fact], int(year)), page_language())
-    else:
-        return text
-    return f"{name}{_(': ')}{text}"
-
-
-def _first_control(item: Item) -> str:
-    if item.type == "scene":
-        return f"r-{item.id}-0"
-    first = next((option for option in item.options if not option.exclusive), item.options[0])
-    return f"r-{item.id}-{first.id}"
+        chosen.update(fields.controls(item, responses.get(item.id), item.id in unsure))
+    refused = stored.entry.refused() if stored is not None else set()
+    for item in work.section.items:
+        if form is not None and item.id in refused:
+            chosen.update(fields.sent(form, item))
+    return chosen

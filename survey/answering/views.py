@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 
 from survey import audit
 from survey.access import ACCOUNT, organisation_or_404, requires, signed_in, submission_or_404
-from survey.answering import actions, hub, queries, rounds, submitting
+from survey.answering import actions, check_page, hub, queries, rounds, submitting
 from survey.answering.commitment import COMMITMENT, commitment_text
-from survey.answering.saving import Work, already_submitted, store, window
+from survey.answering.saving import already_submitted, store, window
 from survey.answering.section_page import answer_to_save, draw
+from survey.answering.work import Work
 from survey.database import reading, write
 from survey.languages import TAGS, page_language, speaking
 from survey.models import Campaign, Submission
@@ -83,7 +84,7 @@ def section(submission_id: str, section_id: str) -> str | Response:
     work = Work.load(submission_id, section_id, "answers:view")
     if work.submission.state not in actions.OPEN_STATES:
         return redirect(url_for("answering.receipt", submission_id=submission_id))
-    return draw(work)
+    return draw(work, new=request.args.getlist("new"))
 
 
 @bp.post("/<submission_id>/sections/<section_id>")
@@ -110,7 +111,7 @@ def check(submission_id: str) -> Any:
 
 
 def _check_page(submission: Submission, faults: tuple[tuple[str, str], ...]) -> str:
-    page = hub.check(reading(), submission, page_language())
+    page = check_page.check(reading(), submission, page_language())
     return render_template(
         "answering/check.html",
         title=_("Check your answers"),

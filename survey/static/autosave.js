@@ -31,7 +31,22 @@
   }
 
   const controls = (name) => [...form.elements].filter((control) => control.name === name);
-  const ticked = (name) => controls(name).filter((control) => control.checked).map((control) => control.value).sort();
+  const given = (control) => control.type === "text" || control.checked;
+  const values = (name) => controls(name).filter(given).map((control) => control.value).sort();
+
+  function put(control, now) {
+    if (control.type === "text") control.value = now.find((value) => value !== "unsure") ?? "";
+    else control.checked = now.includes(control.value);
+  }
+
+  /* Questions that depend on answers of this page come and go, with their numbers. The server says which. */
+  function show(places) {
+    for (const question of form.querySelectorAll(".q")) {
+      const place = places[question.id.slice(2)];
+      question.hidden = place === undefined;
+      if (place !== undefined) question.querySelector(".place").textContent = place;
+    }
+  }
 
   /* What colleagues changed is shown here as well. Where this person has just changed the same thing, the page keeps
      its old revision: then the next save is a conflict that people decide, not an overwriting that nobody sees. */
@@ -39,8 +54,8 @@
     const before = new URLSearchParams(sent);
     for (const [name, value] of Object.entries(told.bases)) for (const control of controls(name)) control.value = value;
     const brought = Object.entries(told.controls);
-    if (brought.some(([name]) => String(ticked(name)) !== String(before.getAll(name).sort()))) return;
-    for (const [name, values] of brought) for (const control of controls(name)) control.checked = values.includes(control.value);
+    if (brought.some(([name]) => String(values(name)) !== String(before.getAll(name).sort()))) return;
+    for (const [name, now] of brought) for (const control of controls(name)) put(control, now);
     form.elements.rev.value = told.rev;
   }
 
@@ -65,6 +80,7 @@
       if (answer.ok) {
         const more = body() !== sent;
         accept(told);
+        if (told.shown && !more) show(told.shown);
         sent = null;
         unsaved = more || told.faults > 0;
         if (more) say(words.saving, "");
@@ -88,6 +104,8 @@
     unsaved = true;
     schedule(pause);
   });
+  /* An answer on which other questions of this page depend is sent at once. */
+  form.addEventListener("change", (event) => { if (event.target.closest("[data-steering]")) schedule(0); });
   form.addEventListener("submit", () => { leaving = true; stopped = true; clearTimeout(timer); });
   window.addEventListener("online", () => { if (unsaved) schedule(0); });
   window.addEventListener("survey:ending", () => { leaving = true; });

@@ -7,7 +7,7 @@ from questionnaires.items import Item
 from survey.answering.fields import READERS
 
 ROOT = Path(__file__).parent.parent.parent
-PARTS = {"frame", "options", "figures"}
+PARTS = {"frame", "options", "figures_parts"}
 """Templates in templates/items that other item templates are made of."""
 
 

@@ -191,7 +191,7 @@ def test_figures_that_contradict_an_answer_later_are_refused(app: Flask, browser
     browser.post(path, form_of(browser.get(path), **{"r-q2": "C", "then": "leave"}))
     browser.post(path, form_of(browser.get(path), **{"f-equipment_digital-2025": "80", "then": "leave"}), status=422)
     page = browser.get(f"/fill/{filled.public_id}/check")
-    assert "1 answer contradicts itself" in page.text
+    assert "1 answer does not fit" in page.text
     browser.post(f"/fill/{filled.public_id}/submit", {"checked": "x", "commitment": "truthful-1"}, status=422)
     assert count(app, Snapshot) == [0]
 
