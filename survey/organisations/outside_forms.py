@@ -63,7 +63,7 @@ class ResultForm(SiteForm):
         _l("Number of the certificate or notice"), _l("Enter the number; without it nobody can check the result")
     )
     issuer = _text(_l("Given by"), _l("Enter who gave it"))
-    issued_on = DayField(_l("Date of issue"), validators=[DataRequired(_l("Enter the date of issue"))])
+    issued_on = DayField(_l("Date of issue"))
     valid_until = DayField(_l("Valid until"))
     proof = _text(_l("Proof"), _l("Enter where the result can be checked"), LONG, made_of=TextAreaField)
     rev = HiddenField()
@@ -107,6 +107,8 @@ class ResultForm(SiteForm):
         self.exact_score = exact(Fraction(number))
 
     def validate_issued_on(self, field: DayField) -> None:
+        if field.data is None and not field.errors:
+            raise StopValidation(_("Enter the date of issue"))
         if field.data is not None and field.data > self.today:
             raise StopValidation(
                 _("The date of issue lies in the future; today is %(date)s", date=formatting.date(self.today))

@@ -1,16 +1,23 @@
-"""Firms and the people of a firm."""
+"""Firms, the people of a firm, and rounds with everything that ships."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from questionnaires import catalogue
+from questionnaires.instrument import Instrument
+from questionnaires.text import Text
+from survey.answering.actions import start
 from survey.audit import Actor
 from survey.credit_code import CreditCode, make_credit_code, read
-from survey.models import Area, Membership, Organisation, User
+from survey.models import Area, Campaign, Membership, Organisation, Submission, User
 from survey.organisations.actions import Details, create_organisation
+from survey.publishing.actions import open_round, publish
+from tests.cast import REFERENCE_YEAR
 from tests.survey.browsing import Browser
 
 
@@ -70,3 +77,33 @@ def join(app: Flask) -> Callable[..., None]:
 def browser(owner: User, browse_as: Callable[[User], Browser]) -> Browser:
     """The owner's browser."""
     return browse_as(owner)
+
+
+@cache
+def shipped() -> list[Instrument]:
+    """Every questionnaire that ships, read once."""
+    return [catalogue.load(path) for path in catalogue.shipped()]
+
+
+@pytest.fixture
+def full_round(app: Flask) -> list[Campaign]:
+    """Rounds of this year in which every questionnaire that ships is open, in its versions."""
+    now, first = datetime.now(UTC), (datetime.now(UTC) - timedelta(days=30)).date()
+    with app.app_context(), app.extensions["database"].write() as session:
+        published = [publish(session, each, now) for each in shipped()]
+        newest = {row.questionnaire: row for row in published}
+        others = [row for row in published if row not in newest.values()]
+        for rows in (list(newest.values()), others):
+            open_round(session, Text(zh_CN="批次", en="Round"), REFERENCE_YEAR, first, first + timedelta(68), rows)
+        return list(session.scalars(sa.select(Campaign).order_by(Campaign.id)))
+
+
+@pytest.fixture
+def begin(app: Flask, owner: User) -> Callable[[Organisation, Campaign], Submission]:
+    """The firm begins a questionnaire."""
+
+    def begun(firm: Organisation, campaign: Campaign) -> Submission:
+        with app.extensions["database"].write() as session:
+            return start(session, firm, campaign, Actor(owner.id), datetime.now(UTC))
+
+    return begun
