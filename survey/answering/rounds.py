@@ -117,7 +117,7 @@ def _part(session: Session, row: Row, language: str, now: datetime) -> Part:
         field=instrument.field,
         field_name=fields.name(instrument.field),
         title=instrument.title.say(language),
-        in_house=instrument.basis.standing == "in-house",
+        in_house=fields.in_house(instrument),
         window=_window(row.campaign, now),
     )
     return STATES[row.state](session, part, row, language, now)

@@ -39,6 +39,7 @@ from survey.organisations import industries
 from survey.organisations.queries import facts_of, size_of
 from survey.publishing import references
 from survey.publishing.queries import instrument as instrument_in
+from survey.report.actions import order_round
 
 MILLION: Final = 1_000_000
 
@@ -123,6 +124,7 @@ def submit(
     submission.rev += 1
     if languages:
         jobs.order(session, "report", scorecard.id, languages, actor.user_id, now, jobs.WAITING)
+        order_round(session, scorecard, languages, actor, now)
     organisation_id = submission.organisation_id
     audit.record(session, actor, "submission.submit", submission.public_id, now=now, organisation_id=organisation_id)
     return True
@@ -201,7 +203,7 @@ def _store_card(
         engine_version=card.engine,
         level=card.level,
         possible_level=card.possible_level,
-        total_e6=_e6(card.total.points),
+        total_e6=_e6(card.total.points) if card.total else None,
         card=card.model_dump(mode="json"),
         created_at=now,
     )
@@ -214,7 +216,8 @@ def _store_card(
         "industry_division": prepared.organisation["industry_code"][:3],
         "size_class": prepared.organisation["size_class"],
     }
-    session.execute(sa.insert(Score), [_score(scorecard.id, measure) | cohort for measure in card.measures])
+    if card.measures:
+        session.execute(sa.insert(Score), [_score(scorecard.id, measure) | cohort for measure in card.measures])
     return scorecard
 
 

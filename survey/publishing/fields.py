@@ -8,6 +8,8 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from questionnaires.instrument import Instrument
+
 NAMES: Final[Mapping[str, LazyString]] = {
     "digital": _l("Digitalisation"),
     "green": _l("Green manufacturing"),
@@ -19,6 +21,11 @@ NAMES: Final[Mapping[str, LazyString]] = {
 def name(field: str) -> str:
     """How pages call a field; one we do not know keeps its own name."""
     return str(NAMES.get(field, field))
+
+
+def in_house(instrument: Instrument) -> bool:
+    """Whether it is rated by a rubric of our own; a list of answers is no rubric."""
+    return instrument.basis.standing == "in-house" and bool(instrument.tree or instrument.ladder)
 
 
 def place(field: str, version: str = "") -> tuple[int, str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
 from questionnaires.exact import shown
 from questionnaires.facts import FactKind
 from questionnaires.items import Item, Multiple, Scene, Single
+from scoring.explanations import explain
+from scoring.leaves import Leaf
 from scoring.scorecard import Trace
 from scoring.scorer import Scorer
-from scoring.sentences import explain
 from survey.report import content
 from survey.report.points import Points, column
 from survey.report.queries import Record
@@ -33,7 +34,8 @@ def _scored(
 ) -> Iterator[content.AnswerGroup]:
     groups: dict[str, list[content.Answer]] = {}
     for trace in record.card.trace:
-        groups.setdefault(_dimension(trace.measure, scorer), []).append(_answer(trace, record, scorer, language))
+        if trace.absent is None:
+            groups.setdefault(_dimension(trace.measure, scorer), []).append(_answer(trace, record, scorer, language))
     for measure, found in groups.items():
         yield content.AnswerGroup(scorer.measures[measure].title.say(language), points[measure], tuple(found))
 
@@ -45,21 +47,24 @@ def _dimension(measure_id: str, scorer: Scorer) -> str:
 
 
 def _answer(trace: Trace, record: Record, scorer: Scorer, language: str) -> content.Answer:
-    item = record.instrument.items[trace.item]
+    """An indicator's answer; one that reads several answers, or figures alone, goes by its own name."""
+    items = record.instrument.items
+    item = items[trace.item] if trace.item else None
     return content.Answer(
-        number=item.number,
-        name=item.short.say(language),
-        label=item.label.say(language),
-        chosen=() if trace.response is None else tuple(item.words(trace.response, language)),
+        number=", ".join(items[each].number for each in trace.items),
+        name=item.short.say(language) if item else scorer.measures[trace.measure].title.say(language),
+        label=item.label.say(language) if item else "",
+        chosen=tuple(text for each in trace.items for text in _words(record, items[each], language)),
         points=Points(Fraction(trace.low), Fraction(trace.high), Fraction(trace.maximum)),
         sentence=explain(trace, scorer, language),
-        reason=record.reasons.get(trace.item, ""),
+        reason=" ".join(record.reasons[each] for each in trace.items if each in record.reasons),
+        by_figures=not trace.open and not any(each in record.snapshot.responses for each in trace.items),
     )
 
 
 def _others(record: Record, language: str) -> Iterator[content.AnswerGroup]:
-    """Answers that no indicator reads; scenes have a section of their own, figures a table."""
-    read = {trace.item for trace in record.card.trace}
+    """Answers that earn no points; scenes have a section of their own, figures a table."""
+    read = {item for trace in record.card.trace if trace.absent is None for item in trace.items}
     for section in record.instrument.sections:
         found = [
             content.Answer(item.number, item.short.say(language), item.label.say(language), words,
@@ -79,28 +84,50 @@ def _words(record: Record, item: Item, language: str) -> tuple[str, ...]:
     return tuple(item.words(tuple(response) if isinstance(response, list) else response, language))
 
 
+# -- what was not scored -----------------------------------------------------------------------------------------------
+
+
+def not_scored(record: Record, scorer: Scorer, language: str) -> tuple[content.NotScored, ...]:
+    """Indicators that do not apply. Those that are off the route were never asked: nobody needs to read of them."""
+    return tuple(
+        content.NotScored(
+            title=scorer.measures[trace.measure].title.say(language),
+            why=explain(trace, scorer, language),
+            maximum=shown(Fraction(trace.maximum), 3),
+        )
+        for trace in record.card.trace
+        if trace.absent is not None and trace.absent != "route"
+    )
+
+
 # -- lost points -------------------------------------------------------------------------------------------------------
 
 
-def losses(traces: Iterable[Trace], scorer: Scorer, language: str) -> tuple[content.Loss, ...]:
+def losses(record: Record, scorer: Scorer, language: str) -> tuple[content.Loss, ...]:
     """Where most points were lost for sure, most first; what is not answered is open, not lost."""
-    lost = [(Fraction(trace.maximum) - Fraction(trace.high), trace) for trace in traces if trace.response is not None]
+    traces = [trace for trace in record.card.trace if trace.absent is None and not trace.open]
+    lost = [(Fraction(trace.maximum) - Fraction(trace.high), trace) for trace in traces]
     most = sorted((entry for entry in lost if entry[0]), key=lambda entry: -entry[0])[:MOST_LOSSES]
-    return tuple(_loss(points, trace, scorer, language) for points, trace in most)
+    leaves = {leaf.measure: leaf for leaf in scorer.leaves}
+    return tuple(_loss(points, trace, leaves[trace.measure], scorer, language) for points, trace in most)
 
 
-def _loss(lost: Fraction, trace: Trace, scorer: Scorer, language: str) -> content.Loss:
-    item = scorer.instrument.items[trace.item]
-    gain = _gain(trace, item, scorer, language) if isinstance(item, Single | Multiple) else None
-    return content.Loss(number=item.number, name=item.short.say(language), lost=column(lost), gain=gain)
+def _loss(lost: Fraction, trace: Trace, leaf: Leaf, scorer: Scorer, language: str) -> content.Loss:
+    item = scorer.instrument.items[trace.item] if trace.item else None
+    gain = _gain(trace, leaf, item, scorer, language) if isinstance(item, Single | Multiple) else None
+    return content.Loss(
+        number=item.number if item else "",
+        name=item.short.say(language) if item else scorer.measures[trace.measure].title.say(language),
+        lost=column(lost),
+        gain=gain,
+    )
 
 
-def _gain(trace: Trace, item: Single | Multiple, scorer: Scorer, language: str) -> content.Gain | None:
+def _gain(trace: Trace, leaf: Leaf, item: Single | Multiple, scorer: Scorer, language: str) -> content.Gain | None:
     """What other options would add; None under a rule that does not simply look up what an option is worth."""
-    measure = scorer.measures[trace.measure]
-    if trace.rule not in LOOKED_UP or measure.node.rule is None:
+    if trace.rule not in LOOKED_UP or not leaf.points:
         return None
-    worth = {option: measure.maximum * weight / 100 for option, weight in measure.node.rule.weights.items()}
+    worth = {option: Fraction(points) / scorer.unit for option, points in leaf.points.items()}
     several, gains = isinstance(trace.response, tuple), _gains(worth, trace)
     if not gains:
         return None
@@ -114,10 +141,11 @@ def _gain(trace: Trace, item: Single | Multiple, scorer: Scorer, language: str) 
 
 
 def _gains(worth: Mapping[str, Fraction], trace: Trace) -> dict[str, Fraction]:
-    """What each option would add: those not yet chosen, or those better than the chosen one."""
+    """What each option would add, at most what is lost: those not yet chosen, or those better than the chosen one."""
+    now, room = Fraction(trace.low), Fraction(trace.maximum) - Fraction(trace.low)
     if isinstance(trace.response, tuple):
-        return {option: points for option, points in worth.items() if points > 0 and option not in trace.response}
-    now = Fraction(trace.low)
+        more = {option: points for option, points in worth.items() if points > 0 and option not in trace.response}
+        return {option: min(points, room) for option, points in more.items()}
     return {option: points - now for option, points in worth.items() if points > now}
 
 

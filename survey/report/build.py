@@ -8,10 +8,12 @@ from typing import Any, Final
 from questionnaires.instrument import Instrument
 from scoring.scorecard import MeasureScore
 from scoring.scorecard import Scorecard as Card
-from scoring.scorer import Scorer, scorer_for
+from scoring.scorer import scorer_for
 from survey.models import Scorecard
+from survey.publishing import fields
 from survey.report import content, judged
-from survey.report.answered import answers, figures, losses
+from survey.report.answered import answers, figures, losses, not_scored
+from survey.report.measured import dimensions
 from survey.report.points import Points
 from survey.report.queries import Record
 from survey.report.rated import nearest, scene_groups
@@ -45,16 +47,16 @@ def build(record: Record, language: str) -> content.Report:
         next=steps[card.level] if waiting else None,
         nearest=nearest(waiting, scorer, groups) if waiting else (),
         checks=tuple(judged.check(score, scorer, language) for score in card.checks),
-        dimensions=_dimensions(scorer, points, language),
-        not_scored=(),
-        losses=losses(card.trace, scorer, language),
+        dimensions=dimensions(record, scorer, points, language),
+        not_scored=not_scored(record, scorer, language),
+        losses=losses(record, scorer, language),
         scene_groups=groups,
         answers=answers(record, scorer, points, language),
         years=years,
         figures=figured,
         conflicts=_conflicts(record, language),
         provenance=_provenance(record, language),
-        open_answers=sum(trace.response is None for trace in card.trace),
+        open_answers=sum(trace.open for trace in card.trace),
     )
 
 
@@ -68,7 +70,7 @@ def listed(row: tuple[Scorecard, Instrument], language: str) -> dict[str, Any]:
         "title": instrument.title.say(language),
         "round": getattr(titles, f"title_{SUFFIX[language]}"),
         "result": outcome(Card.model_validate(scorecard.card), instrument, language),
-        "in_house": instrument.basis.standing == "in-house",
+        "in_house": fields.in_house(instrument),
         "submitted_at": snapshot.submitted_at,
     }
 
@@ -122,17 +124,3 @@ def _conflicts(record: Record, language: str) -> tuple[content.Conflict, ...]:
         content.Conflict(conflict.about.say(language), conflict.decided.say(language), conflict.confidence)
         for conflict in record.instrument.conflicts
     )
-
-
-# -- dimensions --------------------------------------------------------------------------------------------------------
-
-
-def _dimensions(scorer: Scorer, points: dict[str, Points], language: str) -> tuple[content.Dimension, ...]:
-    def dimension(measure_id: str, deeper: bool) -> content.Dimension:
-        measure = scorer.measures[measure_id]
-        groups = tuple(dimension(child, False) for child in measure.children) if deeper else ()
-        meaning = measure.node.meaning.say(language) if measure.node.meaning else ""
-        return content.Dimension(measure.title.say(language), meaning, points[measure_id], groups)
-
-    root = next(iter(scorer.measures.values()), None)
-    return tuple(dimension(child, True) for child in root.children) if root else ()

@@ -40,7 +40,8 @@ class Condition:
     """One condition in words. `mark` says how its progress is drawn: points, count, constrained, or empty.
 
     `state` is met, unmet, unknown, manual or not_applicable, `word` says it; `low` to `high` is where the firm stands,
-    of `most`. `parts` are the conditions that a combined one is made of; `advice` says what would help.
+    of `most`. `parts` are the conditions that a combined one is made of, with an empty `what` where they say all;
+    `advice` says what would help.
     """
 
     kind: str
@@ -105,12 +106,11 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class NotScored:
-    """An indicator that earned and lost nothing, and why: its `maximum` went to the others where `moved`."""
+    """An indicator that earned and lost nothing, and why."""
 
     title: str
     why: str
     maximum: str
-    moved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,10 @@ class SceneGroup:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: the words chosen, the firm's own reason; where it is scored, its points and the sentence on them."""
+    """One answer: the words chosen, the firm's own reason; where it is scored, its points and the sentence.
+
+    `by_figures`: nothing was chosen, figures of the firm say all.
+    """
 
     number: str
     name: str
@@ -166,6 +169,7 @@ class Answer:
     points: Points | None = None
     sentence: str = ""
     reason: str = ""
+    by_figures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +252,8 @@ class Report:
 
     @property
     def in_house(self) -> bool:
-        return self.standing == "in-house"
+        """Whether it is rated by a rubric of our own; a list of answers is no rubric."""
+        return self.standing == "in-house" and (self.scored or bool(self.steps))
 
     @property
     def scored(self) -> bool:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Final
 
+from scoring.condition_words import condition_words
+from scoring.conditions import parts_of
+from scoring.phrases import say
 from scoring.scorecard import CheckScore, ConditionScore, StepScore
 from scoring.scorer import Scorer
-from scoring.sentences import condition_words, say
 from survey.report import content
 from survey.report.verdict import step_name
 
@@ -64,8 +66,8 @@ def _condition(score: ConditionScore, rule: Any, scorer: Scorer, language: str) 
     return content.Condition(
         kind=score.kind,
         mark=mark,
-        what=words.what,
-        need=words.need,
+        what="" if _shown_by_parts(rule) else words.what,
+        need="" if score.kind == "manual" else words.need,  # its state says so
         now=_level_now(score, scorer, language) if score.kind == "level_at_least" else words.now,
         state=score.state,
         word=words.state,
@@ -74,15 +76,14 @@ def _condition(score: ConditionScore, rule: Any, scorer: Scorer, language: str) 
         high=Fraction(score.high or 0),
         asked=Fraction(score.need or 0),
         most=most,
-        parts=_conditions(score.conditions, _inside(rule), scorer, language) if score.conditions else (),
+        parts=_conditions(score.conditions, parts_of(rule), scorer, language) if score.conditions else (),
         advice=advice.say(language) if advice else "",
     )
 
 
-def _inside(rule: Any) -> Sequence[Any]:
-    """The conditions that a combined one is made of, in the order in which they are judged."""
-    given = (getattr(rule, name, None) for name in ("condition", "if_", "then"))
-    return getattr(rule, "conditions", None) or [each for each in given if each is not None]
+def _shown_by_parts(rule: Any) -> bool:
+    """Whether the parts below it say all: a made sentence would only list them once more."""
+    return rule.text is None and rule.kind in ("all_of", "any_of")
 
 
 def _mark(rule: Any, scorer: Scorer) -> tuple[str, Fraction]:

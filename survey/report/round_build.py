@@ -97,7 +97,7 @@ def _line(part: Part) -> Line:
 
 def _undone(instrument: Instrument, language: str) -> Line:
     title = instrument.title.say(language)
-    return Line(instrument.field, title, "", instrument.basis.standing == "in-house")
+    return Line(instrument.field, title, "", fields.in_house(instrument))
 
 
 def _held(row: OutsideResult) -> Held:

@@ -13,11 +13,13 @@ from survey.report.wording import gap, sentences
 MOST_NEAREST = 5
 
 
-def context(report: Report) -> dict[str, Any]:
+def context(report: Report) -> dict[str, Any] | None:
     """title, lead, step (the one above, or the highest; None without a ladder), gap_title, keys, nearest, missing …
 
     `flat` tells whether every condition of the step is one line with a drawing.
     """
+    if not (report.steps or report.scored or report.checks):
+        return None
     step = report.next or (report.steps[-1] if report.steps else None)
     conditions = step.conditions if step else ()
     return {
@@ -42,7 +44,7 @@ def _gap_title(report: Report) -> str:
 
 def _lead(report: Report) -> str:
     if not report.steps:
-        return _("Nothing is scored here: the answers are listed as they were given.") if not report.scored else ""
+        return ""
     said = words(report)
     told = [str(said.gives) % {"level": report.verdict}]
     if not report.level.number and not report.one_step:
@@ -63,7 +65,8 @@ def missing_text(report: Report, missing: str) -> str:
 
 def _keys(report: Report, conditions: Sequence[Condition]) -> list[tuple[str, str, str]]:
     """Name, value and what it is out of."""
-    found = [(result(report), report.verdict, "")] if report.steps else []
+    word = report.steps[0].word if report.one_step else report.verdict
+    found = [(result(report), word, "")] if report.steps else []
     if report.scored:
         found.append((_("Total score"), report.total.short, f"/ {report.total.maximum_text}"))
     if conditions and not all(condition.simple for condition in conditions):
