@@ -25,7 +25,7 @@ def faults_in(instrument: Instrument) -> Iterator[Fault]:
     for kind in instrument.facts:
         yield from known(f"facts.{kind.id}.part_of", [kind.part_of] if kind.part_of else [], instrument.fact_kinds)
         yield from known(f"facts.{kind.id}.unit", [kind.unit], UNITS)
-        yield from known(f"facts.{kind.id}.source", [kind.source], instrument.sources)
+        yield from known(f"facts.{kind.id}.source", [kind.source] if kind.source else [], instrument.sources)
     yield from _values(instrument)
     sound = list(_sections(instrument))
     yield from sound
@@ -64,7 +64,7 @@ def _sections(instrument: Instrument) -> Iterator[Fault]:
             path = f"sections.{section.id}.{item.id}"
             if item.when is not None:
                 yield from statement_faults(f"{path}.when", item.when, instrument, before)
-            yield from known(f"{path}.source", [item.source], instrument.sources)
+            yield from known(f"{path}.source", [item.source] if item.source else [], instrument.sources)
             yield from ITEM_FAULTS[type(item)](path, item, instrument)
             before.append(item.id)
 

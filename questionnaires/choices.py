@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from questionnaires.faults import Fault, brief
 from questionnaires.statements import Statement
@@ -37,19 +37,24 @@ class Option(Improvable):
 
 
 class Asked(Strict):
-    """What every item tells its reader."""
+    """What every item tells its reader. What is left out here can be tried, but not published."""
 
     id: str
-    number: str
-    short: Text
+    number: str = ""
+    short: Text  # the label, where nothing is said
     label: Text
     hint: Text | None = None
-    why: Text
+    why: Text = Text()
     definition: Text | None = None
-    evidence: Text
+    evidence: Text = Text()
     when: Statement | None = None  # asked only where it holds
-    source: str
-    confidence: str
+    source: str = ""
+    confidence: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, raw: Any) -> Any:
+        return {"short": raw.get("label"), **raw} if isinstance(raw, dict) else raw
 
 
 class SceneLevel(Improvable):

@@ -43,11 +43,11 @@ class FactKind(Strict):
     minimum: int = 0
     maximum: int | None = None
     part_of: str | None = None
-    hint: Text
-    why: Text
-    evidence: Text
-    source: str
-    confidence: str
+    hint: Text = Text()
+    why: Text = Text()
+    evidence: Text = Text()
+    source: str = ""
+    confidence: str = ""
 
     @property
     def scale(self) -> int:

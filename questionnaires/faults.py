@@ -123,6 +123,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "{version} 版已发布，评分规则不能再改；请用新的版本号",
         "version {version} is published and its rules cannot change; use a new version",
     ),
+    "source_missing": ("须写明来源和可信度", "must say its source and how sure that is"),
     "text_missing": ("缺少 {language} 文字", "the text in {language} is missing"),
     # an answer
     "not_an_object": ("这里需要一个对象（键与值）", "must be an object with keys and values"),

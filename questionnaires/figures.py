@@ -71,8 +71,8 @@ class BandEdges(Strict):
     closed: Literal["upper", "lower"]
     edges: tuple[Decimal, ...]
     options: tuple[str, ...]
-    source: str
-    confidence: str
+    source: str = ""
+    confidence: str = ""
 
     def option(self, value: Fraction) -> str:
         passed = (value > edge if self.closed == "upper" else value >= edge for edge in self.edges)

@@ -40,20 +40,20 @@ class Basis(Strict):
     """The document a questionnaire rests on; `standing` says whether it is official or made in-house."""
 
     title: Text
-    number: str
-    date: str
+    number: str = ""
+    date: str = ""
     standing: Literal["official", "in-house"]
-    source: str
-    confidence: str
+    source: str = ""
+    confidence: str = ""
 
 
 class Scope(Strict):
     """For which industries (GB/T 4754 section letters) it is written, and what others are told."""
 
-    industries: tuple[str, ...]
-    outside: Text
-    source: str
-    confidence: str
+    industries: tuple[str, ...] = ()
+    outside: Text = Text()
+    source: str = ""
+    confidence: str = ""
 
     def covers(self, industry_section: str) -> bool:
         return not self.industries or industry_section in self.industries
@@ -137,7 +137,7 @@ class Section(Strict):
 
     id: str
     title: Text
-    about: Text
+    about: Text = Text()
     when: Statement | None = None
     items: tuple[Item, ...]
 
@@ -154,8 +154,8 @@ class Instrument(Strict):
     title: Text
     field: str
     basis: Basis
-    scope: Scope
-    sources: dict[str, Text]
+    scope: Scope = Scope()
+    sources: dict[str, Text] = Field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
     facts: tuple[FactKind, ...] = ()
     groups: dict[str, Text] = Field(default_factory=dict)

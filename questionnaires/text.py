@@ -12,7 +12,7 @@ LANGUAGES: Final = ("zh_CN", "en")
 class Strict(BaseModel):
     """A frozen record that refuses keys it does not know, so that a misspelt key is found when loading.
 
-    Names may look like numbers (`version: 2024`, an option `0`), which YAML reads as numbers: here they are names again.
+    Names may look like numbers (`version: 2024`, an option `0`), which YAML reads as numbers: they stay names.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)

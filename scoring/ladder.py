@@ -22,9 +22,9 @@ class Step(Strict):
     name: Text
     title: Text | None = None
     title_confidence: str | None = None
-    meaning: Text
-    source: str
-    confidence: str
+    meaning: Text = Text()
+    source: str = ""
+    confidence: str = ""
     conditions: tuple[Condition, ...]
 
 
@@ -32,10 +32,10 @@ class Ladder(Strict):
     """`highest`: the level is the highest step that holds. `stepwise`: every step below must hold as well."""
 
     reached: Literal["highest", "stepwise"]
-    none: Text
+    none: Text = Text()
     none_meaning: Text | None = None
-    source: str
-    confidence: str
+    source: str = ""
+    confidence: str = ""
     steps: tuple[Step, ...]
 
     def step(self, level: int) -> Step | None:
@@ -51,9 +51,9 @@ class Check(Strict):
 
     id: str
     title: Text
-    about: Text
-    source: str
-    confidence: str
+    about: Text = Text()
+    source: str = ""
+    confidence: str = ""
     conditions: tuple[Condition, ...]
 
 

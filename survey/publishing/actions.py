@@ -27,7 +27,7 @@ def publish(
     """
     scorer_for(instrument)
     before = latest(session, instrument.questionnaire, instrument.version)
-    faults = missing_texts(instrument) + _changed_rules(instrument, before)
+    faults = missing_texts(instrument) + _unsourced(instrument) + _changed_rules(instrument, before)
     if faults:
         raise DefinitionError(faults)
     if before is not None and before.texts_checksum == instrument.texts_checksum:
@@ -88,9 +88,24 @@ def _changed_rules(instrument: Instrument, before: PublishedInstrument | None) -
     return [Fault("version", "rules_changed", {"version": instrument.version})]
 
 
+def _unsourced(instrument: Instrument) -> list[Fault]:
+    """Items that do not say where they come from, or how sure that is."""
+    return [
+        Fault(f"sections.{section.id}.{item.id}.{name}", "source_missing")
+        for section in instrument.sections
+        for item in section.items
+        for name in ("source", "confidence")
+        if not getattr(item, name)
+    ]
+
+
 def missing_texts(instrument: Instrument) -> list[Fault]:
-    """A fault for every text that is missing in one of the languages."""
-    return untranslated(instrument.model_dump(mode="json", by_alias=True))
+    """A fault for every text that is missing in one of the languages, also where it is left out altogether."""
+    plain, scorer = instrument.model_dump(mode="json", by_alias=True), scorer_for(instrument)
+    if scorer.ladder is not None:
+        plain["ladder"] = scorer.ladder.model_dump(mode="json", by_alias=True)
+    plain["checks"] = [check.model_dump(mode="json", by_alias=True) for check in scorer.checks]
+    return untranslated(plain)
 
 
 def untranslated(plain: object) -> list[Fault]:

@@ -115,7 +115,7 @@ def test_a_missing_language_loads_and_is_known_to_be_missing() -> None:
 
 SPOILED: dict[str, tuple[Any, str, str]] = {
     "unknown key": (lambda raw: item(raw, "weak").update(wyh=1), "sections[0].items[3].single.wyh", "shape"),
-    "no evidence": (lambda raw: item(raw, "weak").pop("evidence"), "sections[0].items[3].single.evidence", "shape"),
+    "no label": (lambda raw: item(raw, "weak").pop("label"), "sections[0].items[3].single.label", "shape"),
     "unknown type": (lambda raw: item(raw, "weak").update(type="slider"), "sections[0].items[3]", "shape"),
     "item twice": (lambda raw: item(raw, "weak").update(id="strong"), "items", "twice"),
     "option twice": (
@@ -161,9 +161,9 @@ def test_it_lists_every_fault_at_once() -> None:
 def test_it_lists_every_fault_of_shape_at_once() -> None:
     def both(raw: dict[str, Any]) -> None:
         SPOILED["unknown key"][0](raw)
-        SPOILED["no evidence"][0](raw)
+        SPOILED["no label"][0](raw)
 
-    assert set(spoiled(both)) == {"sections[0].items[3].single.wyh", "sections[0].items[3].single.evidence"}
+    assert set(spoiled(both)) == {"sections[0].items[3].single.wyh", "sections[0].items[3].single.label"}
 
 
 def own_figure(raw: dict[str, Any], **change: Any) -> None:

@@ -106,7 +106,7 @@ def test_every_fault_of_an_answer_is_printed_with_its_path(tmp_path: Path) -> No
     ("change", "path"),
     [
         (lambda raw: made.item(raw, "weak").update(source="NOBODY"), "sections.main.weak.source"),
-        (lambda raw: made.item(raw, "weak").pop("why"), "sections[0].items[3].single.why"),
+        (lambda raw: made.item(raw, "weak").pop("label"), "sections[0].items[3].single.label"),
         (lambda raw: made.node(raw, "chain").pop("weight"), "tree.total.chain"),
     ],
 )

@@ -147,6 +147,7 @@ def test_a_jump_shows_both_figures_with_their_years() -> None:
 
 def test_what_is_off_the_route_is_never_asked_about() -> None:
     raw = definition(plausible=[])
+    raw["tree"]["not_applicable"] = "zero"
     for name in ("y", "z", "growth", "strong"):
         made.item(raw, name)["when"] = {"kind": "chosen", "item": "share", "any": ["C"]}
     answers = {"share": "A", "weak": "B", "strong": "A", "x": 2, "y": 2, "z": 2}
