@@ -12,7 +12,7 @@ import yaml
 from questionnaires import answers, catalogue
 from scoring import quality
 from tests.questionnaires.test_digital_texts import CJK, FULL_WIDTH, OFFICIAL, texts
-from tests.scoring.green import BEST, INSTRUMENT, YEAR, figures
+from tests.scoring.green import BEST, INSTRUMENT, WORST, YEAR, figures
 
 # -- answers that do not fit ------------------------------------------------------------------------------------------
 
@@ -92,6 +92,17 @@ def test_it_asks_nothing_about_figures_at_the_bounds_and_sound_answers() -> None
     at_the_bounds = {("energy", 0): "20000", ("carbon", 0): "400000", ("water_intake", 0): "10000000"}
     assert asked_about({}) == set()
     assert asked_about({}, {**at_the_bounds, ("land_area", 0): "1", ("solid_waste", 0): "400"}) == set()
+
+
+def test_it_asks_where_six_answers_in_a_row_say_nothing_yet() -> None:
+    def rows(responses: Mapping[str, Any]) -> list[tuple[str, ...]]:
+        raw = {"responses": responses, "facts": figures(), "reference_year": YEAR}
+        found = quality.notes(INSTRUMENT, answers.clean(INSTRUMENT, raw).answers)
+        return [note.items for note in found if note.kind == "lowest"]
+
+    six = ("metering", "saving", "carbon_account", "renewables", "platform", "material_saving")
+    assert rows(WORST) == [six]
+    assert rows({**WORST, "platform": ["B"]}) == []
 
 
 # -- words -------------------------------------------------------------------------------------------------------------
