@@ -8,7 +8,7 @@ RUN := .venv/bin/python
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-dev demo test check format catalogues catalogues-check benchmarks lock lock-try clean
+.PHONY: help python setup setup-dev demo test check format catalogues catalogues-check schema benchmarks lock lock-try clean
 
 help: ## List the targets
 	@echo 'Usage: make TARGET'
@@ -47,6 +47,9 @@ catalogues: setup ## Collect the texts of pages into the catalogues and compile 
 
 catalogues-check: setup ## Say whether a text is missing from a catalogue or not translated
 	@$(RUN) tools/catalogues.py --check
+
+schema: setup ## Write docs/definition.schema.json, for editors of definitions
+	@$(RUN) -m scoring schema > docs/definition.schema.json
 
 benchmarks: setup-dev ## Run every benchmark behind the README's performance table
 	@for file in benchmarks/[a-z]*.py; do name=$$(basename "$$file" .py); echo "== $$name"; \

@@ -5,25 +5,29 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from questionnaires.answers import clean
 from questionnaires.faults import DefinitionError, Fault, sentence
 from questionnaires.text import LANGUAGES
+from scoring.schema import schema_text
 from scoring.scorer import Scorer, scorer_from
 from scoring.sentences import told
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when everything was scored; 2 when the definition or a response is wrong: then every fault is printed."""
-    options = _parser().parse_args(arguments)
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8-sig" if stream is sys.stdin else "utf-8")  # wherever it runs
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words[:1] and words[0] in COMMANDS:
+        return COMMANDS[words[0]](words[1:])
+    options = _parser().parse_args(words)
     try:
         scorer = scorer_from(Path(options.definition))
     except DefinitionError as error:
@@ -35,6 +39,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, UnicodeDecodeError) as error:
         return _refuse([Fault(options.responses, "shape", {"message": str(error)})], options)
     return _score_lines(scorer, text, options) if _is_lines(options) else _score_one(scorer, text, options)
+
+
+def _schema(arguments: Sequence[str]) -> int:
+    """`python -m scoring schema`: the JSON Schema of definition files, for editors."""
+    argparse.ArgumentParser(prog="python -m scoring schema", description=_schema.__doc__).parse_args(arguments)
+    sys.stdout.write(schema_text())
+    return 0
+
+
+COMMANDS: Final[Mapping[str, Callable[[Sequence[str]], int]]] = {"schema": _schema}
+"""What is done where the first word is one of these and not a definition. A new one is one line here."""
 
 
 def _parser() -> argparse.ArgumentParser:
