@@ -14,6 +14,7 @@ from typing import Any, Final
 from questionnaires.answers import clean
 from questionnaires.faults import DefinitionError, Fault, sentence
 from questionnaires.text import LANGUAGES
+from scoring import roadmap_command
 from scoring.schema import schema_text
 from scoring.scorer import Scorer, scorer_from
 from scoring.sentences import told
@@ -48,7 +49,7 @@ def _schema(arguments: Sequence[str]) -> int:
     return 0
 
 
-COMMANDS: Final[Mapping[str, Callable[[Sequence[str]], int]]] = {"schema": _schema}
+COMMANDS: Final[Mapping[str, Callable[[Sequence[str]], int]]] = {"schema": _schema, "roadmap": roadmap_command.main}
 """What is done where the first word is one of these and not a definition. A new one is one line here."""
 
 

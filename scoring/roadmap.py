@@ -28,13 +28,15 @@ Stop = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What a step does for one condition: exact text before, after and needed (points, scenes, or "0" and "1").
+    """What a step does for one condition: exact text before, after and needed.
 
+    `counts`: these are points or scenes, else "0" and "1" stand for unmet and met.
     `measure` is the one that the points are of; under a minimum that is a child of the one in the condition.
     """
 
     path: Path
     measure: str | None
+    counts: bool
     before: str
     after: str
     need: str
@@ -76,6 +78,7 @@ class Missing:
 
     path: Path
     measure: str | None
+    counts: bool
     most: str
     need: str
 
@@ -207,6 +210,7 @@ class _Plans:
         return Gain(
             requirement.path,
             of_measure(requirement.condition),
+            requirement.counts,
             old_text,
             new_text,
             need_text,
@@ -236,7 +240,9 @@ def ordered(changes: Iterable[Change]) -> list[Change]:
 
 def _missing(short: Short, unit: int) -> Missing:
     most, need = (_text(short.requirement, number, unit) for number in (short.most, short.need))
-    return Missing(short.requirement.path, of_measure(short.requirement.condition), most, need)
+    return Missing(
+        short.requirement.path, of_measure(short.requirement.condition), short.requirement.counts, most, need
+    )
 
 
 def _text(requirement: Requirement, number: Number, unit: int) -> str:

@@ -212,3 +212,34 @@ def reaches(change: Change, aim: Change) -> bool:
     """Whether `change` is `aim`, or goes beyond it on the same track."""
     same = (change.item, change.row) == (aim.item, aim.row)
     return same and (change.to == aim.to if aim.start is None else change.place >= aim.place)
+
+
+def written(change: Change) -> str:
+    """A change as text that `read_lock` reads: `q5:D`, `s1:2`, of a grid's row `g1:r2`."""
+    return f"{change.item}:{change.to if change.row is None else change.row}"
+
+
+def read_lock(text: str, instrument: Instrument) -> Lock | None:
+    """What somebody calls not possible: an item (`q5`), or one of its options, levels or rows; `None` if unknown."""
+    item_id, colon, name = text.partition(":")
+    item: Any = instrument.items.get(item_id)
+    if item is None:
+        return None
+    if not colon:
+        return item_id
+    if isinstance(item, Scene):
+        known = {str(level.level) for level in item.levels}
+    else:
+        known = {each.id for each in (*getattr(item, "options", ()), *getattr(item, "rows", ()))}
+    return (item_id, name) if name in known else None
+
+
+def can_improve(instrument: Instrument) -> bool:
+    """Whether the definition says of any change what it takes."""
+    rungs = (rung for item in instrument.items.values() for rung in _rungs(item))
+    return any(rung.effort is not None for rung in rungs)
+
+
+def _rungs(item: Any) -> Sequence[Improvable]:
+    found: Sequence[Improvable] = item.levels if isinstance(item, Scene) else getattr(item, "options", ())
+    return found
