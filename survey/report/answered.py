@@ -120,6 +120,7 @@ def _loss(lost: Fraction, trace: Trace, leaf: Leaf, scorer: Scorer, language: st
         name=item.short.say(language) if item else scorer.measures[trace.measure].title.say(language),
         lost=column(lost),
         gain=gain,
+        sentence=explain(trace, scorer, language),
     )
 
 

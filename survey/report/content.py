@@ -125,12 +125,13 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A question where points were lost, and what would earn some, if that can be told from its options."""
+    """A question where points were lost, and what would earn some; where options do not tell, why it is so."""
 
     number: str
     name: str
     lost: str
     gain: Gain | None
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,17 @@ def _condition(score: ConditionScore, rule: Any, scorer: Scorer, language: str) 
         high=Fraction(score.high or 0),
         asked=Fraction(score.need or 0),
         most=most,
-        parts=_conditions(score.conditions, parts_of(rule), scorer, language) if score.conditions else (),
+        parts=_parts(score, rule, scorer, language),
         advice=advice.say(language) if advice else "",
     )
+
+
+def _parts(score: ConditionScore, rule: Any, scorer: Scorer, language: str) -> tuple[content.Condition, ...]:
+    """What it is made of. Whom it does not concern need not read it, nor why it is asked of those whom it does."""
+    if score.state == "not_applicable":
+        return ()
+    parts = _conditions(score.conditions, parts_of(rule), scorer, language)
+    return parts[1:] if score.kind == "only_if" and parts[0].state == "met" else parts
 
 
 def _shown_by_parts(rule: Any) -> bool:

@@ -25,10 +25,11 @@ MEASURE: Final = 170.0
 
 def ladder(level: int, possible: int, names: Sequence[str], title: str, text: str, here: str, perhaps: str) -> Markup:
     """The steps of the ladder on the ground; below level 1 the mark stands on the ground, left of the first step."""
-    width, left = 24.0, 16.0
+    left = 16.0
+    width, rise = 96 / len(names), 58 / len(names)
     parts: list[Markup] = []
     for number, name in enumerate(names, 1):
-        x, height = left + width * (number - 1), 14.5 * number
+        x, height = left + width * (number - 1), rise * number
         parts.append(rect(x + 0.4, GROUND - height, width - 0.8, height, **_step_look(number, level, possible)))
         here_now = number == level
         parts.append(
@@ -37,9 +38,9 @@ def ladder(level: int, possible: int, names: Sequence[str], title: str, text: st
         )  # fmt: skip
     parts.append(line(0, GROUND, 112, GROUND, stroke=INK, stroke_width=0.35))
     if possible > level:
-        parts.append(words(perhaps, left + width * (possible - 0.5), GROUND - 14.5 * possible - 1.6, 3.0,
+        parts.append(words(perhaps, left + width * (possible - 0.5), GROUND - rise * possible - 1.6, 3.0,
                            text_anchor="middle", fill=INK))  # fmt: skip
-    parts += _here(left + width * (level - 0.5) if level else left / 2, GROUND - 14.5 * level, here)
+    parts += _here(left + width * (level - 0.5) if level else left / 2, GROUND - rise * level, here)
     return millimetres(title, 112, 82, *parts, text=text)
 
 

@@ -55,6 +55,7 @@ def shared_round(report: RoundReport) -> dict[str, Any]:
         "field_name": fields.name,
         "report_title": wording.round_title(),
         "nature": wording.round_nature(report),
+        "lead": wording.round_lead(report),
         "size": wording.size_of(report.firm),
         "stamp": wording.stamp(report.latest),
         "stamp_of": wording.stamp,

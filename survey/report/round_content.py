@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from survey.report.content import Check, Condition, Firm, Report
@@ -72,6 +72,10 @@ class RoundReport:
     on: date
     latest: datetime
 
+    def count(self, *states: str) -> int:
+        """How many things to apply for are in one of these states."""
+        return sum(entry.check.state in states for entry in self.applying)
+
     @property
     def in_house(self) -> bool:
         """Whether nothing in it follows an official rubric."""
@@ -90,4 +94,6 @@ ORDER = {"unmet": 0, "unknown": 1, "manual": 2}
 def _lacking(condition: Condition) -> Sequence[Condition]:
     if condition.state not in ORDER:
         return ()
-    return lacking(condition.parts) if condition.kind == "all_of" and condition.parts else (condition,)
+    if condition.kind == "all_of" and condition.parts:
+        return lacking(condition.parts)
+    return (replace(condition, parts=tuple(part for part in condition.parts if part.state != "not_applicable")),)

@@ -61,6 +61,14 @@ def round_nature(report: RoundReport) -> str:
     return _("Self-declared, for reference only")
 
 
+def round_lead(report: RoundReport) -> str:
+    """The answer first: how many things the firm can apply for, and how many it cannot yet."""
+    return _(
+        "Conditions met for %(met)s, still to be checked for %(open)s, not met for %(unmet)s.",
+        met=report.count("met"), open=report.count("unknown", "manual"), unmet=report.count("unmet"),
+    )  # fmt: skip
+
+
 def size(report: Report) -> str:
     return size_of(report.firm)
 

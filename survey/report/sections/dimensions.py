@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from survey.report.content import Dimension, Gain, Report
+from survey.report.content import Dimension, Gain, NotScored, Report
 from survey.report.svg import FIELDS, PRIMARY
 from survey.report.wording import BETWEEN, listed
 
@@ -14,7 +14,7 @@ MOST_NAMED = 3
 def context(report: Report) -> dict[str, Any] | None:
     """title, lead, colour, rows (dimension, whether it is one of the first rank), losses (loss, how to gain) …
 
-    `apart` are indicators that were not scored, `moved` whether their points went to others.
+    `apart` are indicators that were not scored, by reason, `moved` whether their points went to others.
     """
     if not report.dimensions:
         return None
@@ -23,10 +23,18 @@ def context(report: Report) -> dict[str, Any] | None:
         "lead": _lead(report),
         "colour": FIELDS.get(report.field, PRIMARY),
         "rows": [row for dimension in report.dimensions for row in _rows(dimension)],
-        "apart": report.not_scored,
+        "apart": _by_reason(report),
         "moved": any(row.moved for dimension in report.dimensions for row, _first in _rows(dimension)),
-        "losses": [(loss, _how(report, loss.gain)) for loss in report.losses],
+        "losses": [(loss, _how(report, loss.gain) or loss.sentence) for loss in report.losses],
     }
+
+
+def _by_reason(report: Report) -> dict[str, list[NotScored]]:
+    """What was not scored, under the reason: most often one reason holds for all."""
+    found: dict[str, list[NotScored]] = {}
+    for each in report.not_scored:
+        found.setdefault(each.why, []).append(each)
+    return found
 
 
 def _rows(dimension: Dimension) -> list[tuple[Dimension, bool]]:

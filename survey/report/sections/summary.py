@@ -39,28 +39,37 @@ def context(report: Report) -> dict[str, Any] | None:
 def _gap_title(report: Report) -> str:
     if report.next and not report.one_step:
         return _("What is missing for %(level)s", level=report.next.level.name)
+    if report.one_step:
+        return _("The conditions one by one")
     return _("Conditions of %(level)s", level=report.steps[-1].level.name) if report.steps else ""
 
 
 def _lead(report: Report) -> str:
     if not report.steps:
         return ""
+    if report.one_step:
+        return _eligible(report.steps[0].conditions)
     said = words(report)
     told = [str(said.gives) % {"level": report.verdict}]
-    if not report.level.number and not report.one_step:
+    if not report.level.number:
         told = [_("This self-assessment does not reach level 1 yet.")] if said is LEVEL else told
     if report.next is None:
         told.append(str(said.highest))
     elif missing := gap(report, report.next):
-        told.append(missing_text(report, missing))
-    if report.possible.number > report.level.number and not report.one_step:
+        told.append(_("For %(level)s: %(gap)s.", level=report.next.level.name, gap=missing))
+    if report.possible.number > report.level.number:
         told.append(_("With the open answers, up to %(level)s is possible.", level=report.possible.name))
     return sentences(report, told)
 
 
-def missing_text(report: Report, missing: str) -> str:
-    assert report.next is not None
-    return _("For %(level)s: %(gap)s.", level=report.next.level.name, gap=missing)
+def _eligible(conditions: Sequence[Condition]) -> str:
+    """How many conditions are in which state; those that do not concern the firm are not counted."""
+    states = [condition.state for condition in conditions if condition.state != "not_applicable"]
+    return _(
+        "Of %(all)s conditions %(met)s are met, %(open)s still to be checked, %(unmet)s not met.",
+        all=len(states), met=states.count("met"), unmet=states.count("unmet"),
+        open=states.count("unknown") + states.count("manual"),
+    )  # fmt: skip
 
 
 def _keys(report: Report, conditions: Sequence[Condition]) -> list[tuple[str, str, str]]:
