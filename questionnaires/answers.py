@@ -86,7 +86,7 @@ def _contradicting(given: Given, derived: Mapping[str, Derived], reasons: Mappin
 def cross_faults(
     given: Given, reasons: Mapping[str, str], checks: Iterable[CrossCheck] | None = None
 ) -> Iterator[Fault]:
-    """The cross checks (all, or just these) that fail, at the item each names; a warning only without a reason there."""
+    """The cross checks (all, or just these) that fail, each at its item; a warning only without a reason there."""
     for check in given.instrument.cross_checks if checks is None else checks:
         if check.fails_if.state(given) == "met" and not (check.severity == "warning" and reasons.get(check.item)):
             words = {f"message_{language}": check.message.say(language) for language in LANGUAGES}
@@ -301,7 +301,8 @@ def read_reference(path: str, pair: Any, better: str) -> Reference | Fault:
         wrong = pair["base"] if base is None else pair["lead"]
         return Fault(path, "not_a_number", {"typed": brief(wrong)})
     if (lead <= base) if better == "higher" else (lead >= base):
-        return Fault(path, f"lead_not_{better}", {"base": exact(base), "lead": exact(lead)})
+        code = "lead_not_higher" if better == "higher" else "lead_not_lower"
+        return Fault(path, code, {"base": exact(base), "lead": exact(lead)})
     return Reference(base, lead)
 
 

@@ -52,7 +52,7 @@ def never_asked(path: str, value: Value, instrument: Instrument) -> Iterator[Fau
     named = {name: derivation.calculation for name, derivation in instrument.values.items()}
     for kind, year in sorted(set(figures_needed(value, named))):
         if kind in instrument.fact_kinds and (kind, year) not in instrument.figures_asked:
-            yield Fault(path, "not_asked", {"name": kind, "year": year})
+            yield Fault(path, "not_asked", {"name": kind, "year": f"{year:+d}"})
 
 
 def _sections(instrument: Instrument) -> Iterator[Fault]:

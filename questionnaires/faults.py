@@ -100,8 +100,8 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "later_value": ("“{name}”须写在前面，且不能引用自己", "“{name}” must stand before this value, and not be itself"),
     "not_asked": (
-        "用到 {name}（参考年 {year:+d}），但没有题目问它",
-        "uses the figure {name} (reference year {year:+d}), which no item asks for",
+        "用到 {name}（参考年 {year}），但没有题目问它",
+        "uses the figure {name} (reference year {year}), which no item asks for",
     ),
     "no_bounds": ("须有 at_least 或 at_most", "needs at_least or at_most"),
     "only_single": ("只有单选题的选项可以是 not_applicable", "only options of a single can be not_applicable"),
