@@ -15,6 +15,8 @@ from scoring.scorecard import ConditionScore
 from scoring.scorer import Scorer
 from scoring.value_words import value_text, value_title
 
+GAP: Final[Mapping[str, str]] = {"zh_CN": "", "en": " "}  # between what is asked and how much of it
+
 
 @dataclass(frozen=True, slots=True)
 class ConditionWords:
@@ -27,9 +29,13 @@ class ConditionWords:
     missing: str
 
     def sentence(self, language: str) -> str:
-        if not self.now:
-            return say("condition_short", language, what=self.what, state=self.state)
-        return say("condition", language, what=self.what, need=self.need, now=self.now, state=self.state)
+        key = "condition" if self.now else "condition_short"
+        return say(key, language, what=self._asked(language), now=self.now, state=self.state)
+
+    def _asked(self, language: str) -> str:
+        """What and how much; that a person decides is said by the state."""
+        said = not self.need or self.need == say("manual.need", language)
+        return self.what if said else f"{self.what}{GAP[language]}{self.need}"
 
 
 def condition_words(score: ConditionScore, condition: Condition, scorer: Scorer, language: str) -> ConditionWords:
@@ -43,13 +49,18 @@ def condition_words(score: ConditionScore, condition: Condition, scorer: Scorer,
 
 def _now(score: ConditionScore, condition: Condition, scorer: Scorer, language: str) -> str:
     """How it stands: points, a count, a value with its unit, or the name of a level."""
-    if score.low is None or score.high is None:
+    if score.low is None or score.high is None or _one_step(score, scorer):
         return ""
     low, high = (
         NOW.get(score.kind, _number)(Fraction(number), condition, scorer, language)
         for number in (score.low, score.high)
     )
     return low if low == high else say("range", language, low=low, high=high)
+
+
+def _one_step(score: ConditionScore, scorer: Scorer) -> bool:
+    """Where a ladder has one step, whether it is reached is all there is to say, and the state says it."""
+    return score.kind == "level_at_least" and scorer.ladder is not None and len(scorer.ladder.steps) == 1
 
 
 def _number(number: Fraction, condition: Any, scorer: Scorer, language: str) -> str:
@@ -176,7 +187,7 @@ def _group(condition: Any, scorer: Scorer, language: str) -> tuple[str, str]:
 
 def _parts(condition: Any, scorer: Scorer, language: str) -> str:
     """The parts in words, one after the other."""
-    gap = {"zh_CN": "", "en": " "}[language]
+    gap = GAP[language]
     pairs = (_said(part, scorer, language) for part in parts_of(condition))
     return {"zh_CN": "；", "en": "; "}[language].join(f"{what}{gap}{need}" if need else what for what, need in pairs)
 

@@ -120,7 +120,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "points_missing": ("差 {missing} 分", "{missing} points short"),
     "count_missing": ("差 {missing} 个", "{missing} short"),
     "open_answers": ("待核实：还有未答的题", "open: some items are not answered"),
-    "condition": ("{what}{need}：现在{now}，{state}", "{what} {need}: now {now}, {state}"),
+    "condition": ("{what}：现在{now}，{state}", "{what}: now {now}, {state}"),
     "condition_short": ("{what}：{state}", "{what}: {state}"),
     "range": ("{low}–{high}", "{low}–{high}"),
     "list": ("、", "; "),
