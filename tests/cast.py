@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from questionnaires import catalogue
+from questionnaires.instrument import Instrument
 from questionnaires.text import Text
 from survey.models import Campaign
 from survey.publishing.actions import open_round, publish
@@ -19,10 +20,17 @@ def make_campaign(
     session: Session, *, opens: date | None = None, closes: date | None = None, definition: str = "2024"
 ) -> Campaign:
     """A round with the digital questionnaire, open now unless told otherwise."""
+    return make_campaign_of(session, catalogue.builtin("digital", definition), opens=opens, closes=closes)
+
+
+def make_campaign_of(
+    session: Session, instrument: Instrument, *, opens: date | None = None, closes: date | None = None
+) -> Campaign:
+    """A round with this questionnaire alone, open now unless told otherwise."""
     now = datetime.now(UTC)
-    instrument = publish(session, catalogue.builtin("digital", definition), now)
+    published = publish(session, instrument, now)
     first = opens or (now - timedelta(days=30)).date()
     last = closes or (now + timedelta(days=38)).date()
     title = Text(zh_CN="2026 年评测批次", en="Assessment round 2026")
-    made = open_round(session, title, REFERENCE_YEAR, first, last, [instrument])
+    made = open_round(session, title, REFERENCE_YEAR, first, last, [published])
     return session.scalars(sa.select(Campaign).where(Campaign.round_id == made.id)).one()

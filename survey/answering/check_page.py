@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from questionnaires.answers import is_answered
+from questionnaires.facts import FactKind
 from questionnaires.faults import sentence
+from questionnaires.given import Given
 from questionnaires.instrument import Instrument
 from questionnaires.items import FigureItem, Item, Scene, figures_asked
 from scoring import quality
@@ -18,7 +20,7 @@ from survey.answering import figures, queries
 from survey.answering.hub import in_scope, mark
 from survey.answering.queries import Whole
 from survey.models import Submission
-from survey.organisations.figures import label, said
+from survey.organisations.figures import UNIT_NAMES, Figure, first_unit, in_unit, label
 from survey.publishing.queries import instrument as instrument_in
 
 
@@ -79,14 +81,15 @@ def check(session: Session, submission: Submission, language: str) -> Check:
     """The page as the answers stand; only what is asked of the firm is on it."""
     instrument = instrument_in(session, submission.campaign.instrument_id)
     whole = queries.whole(session, submission, instrument, submission.campaign.round.reference_year)
-    listed = list(_listed(submission, instrument, whole, language))
+    given = whole.answers.given(instrument)
+    listed = _listed(submission, given, whole, language)
     lines = [line for _title, _href, lines in listed for line in lines]
     return Check(
         sections=listed,
         missing=sum(line.missing for line in lines),
         faulty=sum(line.fault is not None for line in lines),
         open=sum(line.open for line in lines),
-        unasked=len(instrument.items) - len(lines),
+        unasked=len(given.off),
         notes=_notes(instrument, whole, {line.item: line for line in lines}, language),
         scored=scored(instrument),
         field=instrument.field,
@@ -100,14 +103,12 @@ def scored(instrument: Instrument) -> bool:
     return bool(instrument.tree or instrument.ladder or instrument.checks)
 
 
-def _listed(
-    submission: Submission, instrument: Instrument, whole: Whole, language: str
-) -> list[tuple[str, str, list[Line]]]:
+def _listed(submission: Submission, given: Given, whole: Whole, language: str) -> list[tuple[str, str, list[Line]]]:
     """Title, address and lines of each section that asks anything."""
-    faults, found = faults_by_item(whole, instrument, language), []
-    for section in instrument.sections:
+    faults, found = faults_by_item(whole, given.instrument, language), []
+    for section in given.instrument.sections:
         href = url_for("answering.section", submission_id=submission.public_id, section_id=section.id)
-        lines = [_line(href, item, whole, instrument, faults, language) for item in whole.asked(section)]
+        lines = [_line(href, item, whole, given, faults, language) for item in whole.asked(section)]
         if lines:
             found.append((section.title.say(language), href, lines))
     return found
@@ -129,20 +130,18 @@ def _first_asking(whole: Whole, instrument: Instrument, kind: str) -> str:
     return next((item for item in asking if item in whole.cleaned.asked), next(iter(instrument.items)))
 
 
-def _line(
-    page: str, item: Item, whole: Whole, instrument: Instrument, faults: Mapping[str, str], language: str
-) -> Line:
+def _line(page: str, item: Item, whole: Whole, given: Given, faults: Mapping[str, str], language: str) -> Line:
     response = whole.answers.responses.get(item.id)
     answers = item.words(response, language) if response is not None else []
-    if isinstance(item, FigureItem):
-        answers += _figures(item, whole, instrument, language)
+    if isinstance(item, FigureItem) and response is None:
+        answers += _figures(item, given, language)
     dealt_with = whole.dealt_with(item)
     return Line(
         item=item.id,
         number=_("Scene %(number)s", number=item.number) if isinstance(item, Scene) else item.number,
         name=item.short.say(language),
         answers=answers,
-        echoes=figures.echoes(item, whole.answers.given(instrument), whole.derived.get(item.id), language),
+        echoes=figures.echoes(item, given, whole.derived.get(item.id), language),
         reason=whole.answers.reasons.get(item.id, ""),
         open=item.id in whole.open and not is_answered(item, whole.answers),
         missing=not dealt_with,
@@ -151,15 +150,20 @@ def _line(
     )
 
 
-def _figures(item: FigureItem, whole: Whole, instrument: Instrument, language: str) -> list[str]:
-    """The figures an item asks for, as far as they are known."""
-    facts, year = whole.answers.facts, whole.answers.reference_year
-    asked = (each for group in figures.asked_by(item, instrument, year).values() for each in group)
+def _figures(item: FigureItem, given: Given, language: str) -> list[str]:
+    """The figures an item asks for, as far as they are known and it does not say that there are none."""
+    asked = (each for group in figures.asked_by(item, given.instrument, given.year).values() for each in group)
     return [
-        _("%(name)s: %(value)s", name=label(each, language), value=said(each.kind, facts[each.key]))
+        _("%(name)s: %(value)s", name=label(each, language), value=_said(each.kind, given.facts[each.key]))
         for each in asked
-        if each.key in facts
+        if each.key in given.facts
     ]
+
+
+def _said(kind: FactKind, value: int) -> str:
+    """A figure with all its decimals and its usual unit."""
+    unit = first_unit(kind)
+    return f"{in_unit(kind, Figure(value, unit))} {UNIT_NAMES[unit]}"
 
 
 def _notes(instrument: Instrument, whole: Whole, lines: Mapping[str, Line], language: str) -> list[Note]:

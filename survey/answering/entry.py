@@ -88,19 +88,19 @@ def _responses(form: Form, work: Work, faults: dict[str, Fault]) -> tuple[dict[s
     responses: dict[str, Response] = {}
     unsure = set()
     for item in work.section.items:
-        response = fields.read(form, item) if _drawn(form, item) else work.page.responses.get(item.id)
+        response = fields.read(form, item) if drawn(form, item) else work.page.responses.get(item.id)
         if isinstance(response, Fault):
             path = f"responses.{item.id}"  # also where one option of several is wrong
             faults[path] = replace(response, path=path)
             continue
         if response is not None:
             responses[item.id] = response
-        if fields.is_unsure(form, item.id) if _drawn(form, item) else item.id in work.page.open:
+        if fields.is_unsure(form, item.id) if drawn(form, item) else item.id in work.page.open:
             unsure.add(item.id)
     return responses, unsure
 
 
-def _drawn(form: Form, item: Item) -> bool:
+def drawn(form: Form, item: Item) -> bool:
     """Whether the page had the item. Pages without routes have all, and do not say so."""
     return "drawn" not in form or item.id in form["drawn"].split()
 

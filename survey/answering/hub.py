@@ -18,6 +18,7 @@ from survey.answering import queries
 from survey.answering.queries import Whole
 from survey.models import Submission
 from survey.organisations.industries import section_of
+from survey.publishing import fields
 from survey.publishing.queries import instrument as instrument_in
 from survey.report.round_queries import parts_of_round
 
@@ -50,7 +51,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The hub of one submission. `unasked` counts the sections that are not on the firm's route."""
+    """The hub of one submission. `unasked` counts the sections off the firm's route, `later` those still undecided."""
 
     submission: Submission
     field: str
@@ -63,6 +64,7 @@ class Overview:
     days: str
     rows: list[Row]
     unasked: int
+    later: int
     done: int
     resume: Row | None
     resume_text: str
@@ -76,11 +78,13 @@ def overview(session: Session, submission: Submission, language: str, now: datet
     instrument = instrument_in(session, campaign.instrument_id)
     whole = queries.whole(session, submission, instrument, campaign.round.reference_year)
     rows = [_row(submission, section, whole, language) for section in instrument.sections if whole.asked(section)]
+    off = whole.answers.given(instrument).off
+    unasked = sum(all(item.id in off for item in section.items) for section in instrument.sections)
     unfinished = next((row for row in rows if row.kind != "done"), None)
     return Overview(
         submission=submission,
         field=instrument.field,
-        in_house=instrument.basis.standing == "in-house",
+        in_house=fields.in_house(instrument),
         round=round_link(session, submission),
         title=instrument.title.say(language),
         basis=instrument.basis.title.say(language),
@@ -88,7 +92,8 @@ def overview(session: Session, submission: Submission, language: str, now: datet
         closes=formatting.date(campaign.closes_at),
         days=days_left(campaign.closes_at, now),
         rows=rows,
-        unasked=len(instrument.sections) - len(rows),
+        unasked=unasked,
+        later=len(instrument.sections) - len(rows) - unasked,
         done=sum(1 for row in rows if row.kind == "done"),
         resume=unfinished,
         resume_text=_last_saved(whole),

@@ -19,6 +19,7 @@ from questionnaires.routes import asked
 from survey import formatting
 from survey.access import may
 from survey.answering import fields, queries, rendering, what_to_change
+from survey.answering.entry import drawn
 from survey.answering.queries import responses_from
 from survey.answering.saving import Stored, is_open
 from survey.answering.work import Work
@@ -128,9 +129,9 @@ def _said(stored: Stored, new: int) -> str:
 
 def _brought(work: Work, stored: Stored, form: Form) -> dict[str, list[str]]:
     """The controls that differ from what was sent, because a colleague changed them."""
-    shown = _chosen(work, stored, form)
-    sent = {name: values for item in work.section.items for name, values in _as_stored(form, item).items()}
-    return {name: sorted(shown[name]) for name in shown if name in form and shown[name] != sent[name]}
+    shown, items = _chosen(work, stored, form), [item for item in work.section.items if drawn(form, item)]
+    sent = {name: values for item in items for name, values in _as_stored(form, item).items()}
+    return {name: sorted(shown[name]) for name, values in sent.items() if shown[name] != values}
 
 
 def _as_stored(form: Form, item: Any) -> fields.Controls:
@@ -158,7 +159,7 @@ def draw(work: Work, stored: Stored | None = None, form: Form | None = None, new
     filling = _filling(work, stored, form)
     ids = [section.id for section in _travelled(work.instrument.sections, filling.given)]
     on_route = work.section.id in ids
-    drawn = [item.id for item in work.section.items if filling.drawn(item)]
+    on_page = [item.id for item in work.section.items if filling.drawn(item)]
     return render_template(
         "answering/section.html",
         title=work.section.title.say(language),
@@ -166,7 +167,7 @@ def draw(work: Work, stored: Stored | None = None, form: Form | None = None, new
         place=ids.index(work.section.id) + 1 if on_route else 0,
         places=len(ids),
         body=rendering.body(filling),
-        drawn=" ".join(drawn) if work.instrument.has_routes else "",
+        drawn=" ".join(on_page) if work.instrument.has_routes else "",
         new=[item for item in work.section.items if item.id in new and item.id in filling.shown],
         faults=what_to_change.summary(filling, entry.faults if entry else {}) if stored else [],
         conflict=bool(conflicts),
