@@ -21,6 +21,8 @@ from scoring.roadmap_goal import Path
 from scoring.scorer import Scorer
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "question": ("第 {number} 题", "Question {number}"),
+    "scene": ("场景 {number}", "Scene {number}"),
     "row": ("{name}：{row}", "{name}: {row}"),
     "practice": ("实际改进", "practice"),
     "paper": ("写成文件", "paper"),
@@ -197,7 +199,7 @@ class _Teller:
         return StepWords(
             lock=written(change),
             item=change.item,
-            number=item.number,
+            number=self._say("scene" if isinstance(item, Scene) else "question", number=item.number),
             name=self._name(change, item),
             start="" if change.start is None else _label(item, change.start, self.language),
             to=_label(item, change.to, self.language),
@@ -267,3 +269,17 @@ def _passed(item: Any, change: Change) -> list[Improvable]:
     end = names.index(change.to)
     begin = end - 1 if isinstance(item, Multiple) or change.start is None else names.index(change.start)
     return [rung for rung in rungs[begin + 1 : end + 1] if rung.effort is not None]
+
+
+def lock_words(text: str, scorer: Scorer, language: str) -> str:
+    """What a lock (`q5`, `q5:D`) names, in words."""
+    item_id, _, name = text.partition(":")
+    item: Any = scorer.instrument.items[item_id]
+    place = LANGUAGES.index(language)
+    kind = "scene" if isinstance(item, Scene) else "question"
+    said = WORDS[kind][place].format(number=item.number) + " " + str(item.short.say(language))
+    if not name:
+        return said
+    row = next((row.label.say(language) for row in getattr(item, "rows", ()) if row.id == name), None)
+    answer = row or _label(item, int(name) if isinstance(item, Scene) else name, language)
+    return WORDS["row"][place].format(name=said, row=answer)

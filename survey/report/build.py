@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any, Final
 
 from questionnaires.instrument import Instrument
@@ -17,13 +19,14 @@ from survey.report.measured import dimensions
 from survey.report.points import Points
 from survey.report.queries import Record
 from survey.report.rated import nearest, scene_groups
+from survey.report.roadmaps import improvement
 from survey.report.verdict import outcome, total_of, verdict
 
 SUFFIX: Final = {"zh_CN": "zh", "en": "en"}
 
 
-def build(record: Record, language: str) -> content.Report:
-    """The whole report in `language` ("zh_CN" or "en")."""
+def build(record: Record, language: str, locks: Sequence[str] = ()) -> content.Report:
+    """The whole report in `language` ("zh_CN" or "en"). `locks` are changes that the firm calls not possible."""
     card, instrument = record.card, record.instrument
     scorer = scorer_for(instrument)
     steps = [judged.step(score, scorer, language) for score in card.ladder]
@@ -57,6 +60,7 @@ def build(record: Record, language: str) -> content.Report:
         conflicts=_conflicts(record, language),
         provenance=_provenance(record, language),
         open_answers=sum(trace.open for trace in card.trace),
+        improvement=partial(improvement, record, locks, language),
     )
 
 

@@ -5,10 +5,12 @@ Figures arrive as text ready to be read, cut and never rounded up; shares from 0
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from scoring.roadmap_sentences import RoadmapWords
 from survey.report.points import Points
 
 
@@ -218,6 +220,14 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Improvement:
+    """The way to the next level. `locked` is what the firm calls not possible: as in an address, and in words."""
+
+    words: RoadmapWords
+    locked: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One submission's result in one language. `next` is the step above the sure level, None at the top.
 
@@ -250,6 +260,7 @@ class Report:
     conflicts: tuple[Conflict, ...]
     provenance: Provenance
     open_answers: int
+    improvement: Callable[[], Improvement | None] = lambda: None  # takes up to seconds: worked out where it is shown
 
     @property
     def in_house(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey import audit, jobs
@@ -21,6 +21,9 @@ from survey.report.rendering import print_html, shared
 from survey.report.wording import file_name
 
 bp = Blueprint("report", __name__, url_prefix="/report")
+
+MOST_LOCKS = 200
+"""Changes that somebody may call not possible in one address."""
 
 bp.register_blueprint(round_views.bp)
 
@@ -40,7 +43,7 @@ def page(submission_id: str) -> str:
     language = page_language()
     return render_template(
         "report/page.html",
-        **shared(build(_record(submission), language)),
+        **shared(build(_record(submission), language, request.args.getlist("lock")[:MOST_LOCKS])),
         charts=charts,
         pdf_links={each: _links(submission_id, each)["pdf"] for each in TAGS},
         preview_link=_links(submission_id, language)["preview"],

@@ -10,10 +10,11 @@ from types import ModuleType
 from typing import Any, Final
 
 from survey.report.content import Report
-from survey.report.sections import answers, dimensions, method, scenes, summary
+from survey.report.sections import answers, dimensions, method, roadmap, scenes, summary
 
 SECTIONS: Final[Mapping[str, ModuleType]] = {
     "summary": summary,
+    "roadmap": roadmap,
     "dimensions": dimensions,
     "scenes": scenes,
     "answers": answers,
