@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from questionnaires import catalogue
 from questionnaires.instrument import Instrument
 from questionnaires.text import Text
-from survey.models import Campaign
+from survey.models import Campaign, Round
 from survey.publishing.actions import open_round, publish
 
 REFERENCE_YEAR = 2025
@@ -27,10 +27,17 @@ def make_campaign_of(
     session: Session, instrument: Instrument, *, opens: date | None = None, closes: date | None = None
 ) -> Campaign:
     """A round with this questionnaire alone, open now unless told otherwise."""
+    made = make_round_of(session, [instrument], opens=opens, closes=closes)
+    return session.scalars(sa.select(Campaign).where(Campaign.round_id == made.id)).one()
+
+
+def make_round_of(
+    session: Session, instruments: list[Instrument], *, opens: date | None = None, closes: date | None = None
+) -> Round:
+    """A round with a campaign for each of these, open now unless told otherwise."""
     now = datetime.now(UTC)
-    published = publish(session, instrument, now)
     first = opens or (now - timedelta(days=30)).date()
     last = closes or (now + timedelta(days=38)).date()
     title = Text(zh_CN="2026 年评测批次", en="Assessment round 2026")
-    made = open_round(session, title, REFERENCE_YEAR, first, last, [published])
-    return session.scalars(sa.select(Campaign).where(Campaign.round_id == made.id)).one()
+    published = [publish(session, instrument, now) for instrument in instruments]
+    return open_round(session, title, REFERENCE_YEAR, first, last, published)

@@ -26,6 +26,7 @@ class Words:
     decided: LazyString
     rule: LazyString
     stepwise: LazyString
+    exact: LazyString
 
 
 LEVEL: Final = Words(
@@ -39,6 +40,11 @@ LEVEL: Final = Words(
     decided=_l("How the level is decided"),
     rule=_l("The level is the highest one whose conditions are all met."),
     stepwise=_l("A level is reached when its conditions, and those of every level below it, are all met."),
+    exact=_l(
+        "Points are exact; only what is shown is cut to two decimals, so a shown value "
+        "never crosses the line of a level. "
+        "A question without an answer is not taken as zero: the least and the most it can bring are judged separately."
+    ),
 )
 STAGE: Final = Words(
     one=_l("Stage"),
@@ -51,6 +57,11 @@ STAGE: Final = Words(
     decided=_l("How the stage is decided"),
     rule=_l("The stage is the highest one whose conditions are all met."),
     stepwise=_l("A stage is reached when its conditions, and those of every stage below it, are all met."),
+    exact=_l(
+        "Points are exact; only what is shown is cut to two decimals, so a shown value "
+        "never crosses the line of a stage. "
+        "A question without an answer is not taken as zero: the least and the most it can bring are judged separately."
+    ),
 )
 ELIGIBILITY: Final = Words(
     one=_l("Result"),
@@ -63,6 +74,11 @@ ELIGIBILITY: Final = Words(
     decided=_l("How the result is decided"),
     rule=_l("Every condition is judged by itself from the answers and figures; all of them must be met."),
     stepwise=_l("Every condition is judged by itself from the answers and figures; all of them must be met."),
+    exact=_l(
+        "Points are exact; only what is shown is cut to two decimals, so a shown value "
+        "never crosses a line that is asked for. "
+        "A question without an answer is not taken as zero: the least and the most it can bring are judged separately."
+    ),
 )
 RESULTS: Final[Mapping[str, LazyString]] = {"digital": _l("Digital level (self-assessed)")}
 """What stands over the result, where a field has a name of its own for it."""

@@ -43,7 +43,7 @@ def _other(report: Report, found: Improvement) -> str:
     if best is None or other is None or not best.steps:
         return ""
     gone, taken = _without(best, other), _without(other, best)
-    told = [_("Another way takes %(effort)s points.", effort=other.effort)]
+    told = [_("It takes %(effort)s points.", effort=other.effort)]
     if gone and taken:
         told.append(_("Instead of %(gone)s: %(taken)s.", gone=_names(gone), taken=_names(taken)))
     elif taken:

@@ -42,7 +42,7 @@ def hand_in(app: Flask, owner: User) -> HandIn:
         with app.app_context():
             with database.write() as session:
                 campaign = make_campaign(session)
-                submission = actions.start(session, _firm(session, name, industry, actor, now), campaign, actor, now)
+                submission = actions.start(session, firm_of(session, actor, name, industry), campaign, actor, now)
                 prepared = submitting.prepare(session, submission)
                 for section in prepared.instrument.sections:
                     given = {item.id: responses[item.id] for item in section.items if item.id in responses}
@@ -57,11 +57,13 @@ def hand_in(app: Flask, owner: User) -> HandIn:
     return handed_in
 
 
-def _firm(session: Any, name: str, industry: str, actor: audit.Actor, now: datetime) -> Organisation:
+def firm_of(
+    session: Any, actor: audit.Actor, name: str = "津禾精密机械（天津）有限公司", industry: str = "C3484"
+) -> Organisation:
     code = read(make_credit_code("120111", 1))
     assert isinstance(code, CreditCode)
     area = session.scalars(sa.select(Area).where(Area.code == "120111")).one()
-    return create_organisation(session, code, Details(name, area.id, industry), actor, now)
+    return create_organisation(session, code, Details(name, area.id, industry), actor, datetime.now(UTC))
 
 
 @pytest.fixture
