@@ -71,6 +71,7 @@ class Overview:
     check: str
     complete: bool
     outside: str
+    figures_list: str
 
 
 def overview(session: Session, submission: Submission, language: str, now: datetime) -> Overview:
@@ -100,7 +101,14 @@ def overview(session: Session, submission: Submission, language: str, now: datet
         check=url_for("answering.check", submission_id=submission.public_id),
         complete=unfinished is None,
         outside="" if in_scope(submission, instrument) else instrument.scope.outside.say(language),
+        figures_list=_figures_list(submission, instrument),
     )
+
+
+def _figures_list(submission: Submission, instrument: Instrument) -> str:
+    """The sheet for the bookkeeper with this questionnaire's figures; empty where it asks for none."""
+    firm, part = submission.organisation.public_id, instrument.questionnaire
+    return url_for("organisations.figures_list", public_id=firm, parts=part) if instrument.figures_asked else ""
 
 
 def round_link(session: Session, submission: Submission) -> str | None:
