@@ -20,6 +20,7 @@ from questionnaires.figures import Change, Derived, Facts
 from questionnaires.given import Given, Reference
 from questionnaires.instrument import CrossCheck, Instrument
 from questionnaires.items import FigureItem, Grid, Item, Response, Single, figures_asked
+from questionnaires.parts import part_faults
 from questionnaires.routes import asked, travelled
 from questionnaires.text import LANGUAGES
 
@@ -159,32 +160,6 @@ def percent_text(share: Fraction) -> str:
     """A share for the eye, cut (never rounded up) to one decimal: 24/86 → `27.9%`."""
     whole, tenths = divmod(int(abs(share) * 1000), 10)
     return f"{'-' if share < 0 and (whole or tenths) else ''}{whole}.{tenths}%"
-
-
-def part_faults(instrument: Instrument, facts: Facts) -> list[Fault]:
-    """Parts that exceed their whole, and wholes of 0 that an item has to divide by."""
-    faults, divisors = [], _divisors(instrument)
-    for kind in instrument.facts:
-        whole = instrument.fact_kinds[kind.part_of] if kind.part_of else None
-        for known, year in facts:
-            if whole is None or known != kind.id or (whole.id, year) not in facts:
-                continue
-            names = {
-                f"{role}_{language}": text.label.say(language)
-                for role, text in (("part", kind), ("whole", whole))
-                for language in ("zh_CN", "en")
-            }
-            if facts[whole.id, year] == 0 and whole.id in divisors:
-                faults.append(Fault(f"facts.{whole.id}.{year}", "whole_is_zero", names))
-            elif kind.amount(facts[kind.id, year]) > whole.amount(facts[whole.id, year]):
-                faults.append(Fault(f"facts.{kind.id}.{year}", "part_over_whole", names))
-    return faults
-
-
-def _divisors(instrument: Instrument) -> frozenset[str]:
-    """The kinds that shares are taken of; of others, such as rights of a class, a firm may well have none."""
-    figures = [item.figures for item in instrument.items.values() if isinstance(item, Single) and item.figures]
-    return frozenset(quantity.per for each in figures for quantity in each.quantities() if quantity.per)
 
 
 def _reference_year(raw: dict[str, Any], faults: list[Fault]) -> int:

@@ -13,13 +13,13 @@ from questionnaires.answers import (
     derive,
     disagreement,
     is_answered,
-    part_faults,
     plain_text,
 )
 from questionnaires.faults import Fault, brief
 from questionnaires.figures import Change, Derived
 from questionnaires.given import Given
 from questionnaires.items import Item, Response, Single, figures_asked
+from questionnaires.parts import part_faults
 from survey.answering import fields, figures
 from survey.answering.queries import page_data, values
 from survey.answering.work import Work
