@@ -12,10 +12,10 @@ from fractions import Fraction
 
 from questionnaires.answers import Answers
 from questionnaires.exact import exact
-from scoring.intervals import Number
 from scoring.ladder import Step as LadderStep
+from scoring.roadmap_bundles import Number
 from scoring.roadmap_changes import Change, Lock, Track, tracks
-from scoring.roadmap_goal import Aims, Path, Requirement
+from scoring.roadmap_goal import Aims, Path, Requirement, plain
 from scoring.roadmap_labels import Found
 from scoring.roadmap_oracle import Oracle
 from scoring.roadmap_reads import of_measure
@@ -198,7 +198,7 @@ class _Plans:
     def _points(self, before: Standing, after: Standing) -> str | None:
         if self.root is None:
             return None
-        earned = after.points[self.root][0] - before.points[self.root][0]
+        earned = plain(after.points[self.root][0]) - plain(before.points[self.root][0])
         return exact(Fraction(earned) / self.oracle.scorer.unit)
 
     def _gain(self, requirement: Requirement, before: Standing, after: Standing) -> Gain | None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import product
 from typing import Any, Final
 
-from scoring.intervals import Number
 from scoring.roadmap_changes import Change, Cost, Key, Track, complete
 from scoring.roadmap_goal import Requirement
 from scoring.roadmap_oracle import Oracle
@@ -19,6 +19,7 @@ from scoring.roadmap_reads import items_read
 from scoring.standing import Standing
 
 MOST_CHOICES: Final = 4096
+Number = int | Fraction
 Vector = tuple[Number, ...]
 Choices = tuple[tuple[Change, ...], ...]
 

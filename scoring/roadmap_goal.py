@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import combinations, product
 from math import comb, prod
 from typing import Any, Final
@@ -23,6 +24,14 @@ from scoring.standing import Judge, Standing
 MOST_ALTERNATIVES: Final = 64
 Path = tuple[int, ...]
 """A condition: the level of its step, its place there, and for parts of a combined one the places inside."""
+
+
+def plain(number: Number) -> int | Fraction:
+    """The same number as Python's own, whichever kind the scorer reckons with."""
+    if type(number) is int:
+        return number
+    exact = Fraction(int(number.numerator), int(number.denominator))
+    return exact.numerator if exact.denominator == 1 else exact
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,13 +52,13 @@ class Requirement:
     def counts(self) -> bool:
         return counts_up(self.condition)
 
-    def stands(self, standing: Standing) -> tuple[Number, Number]:
+    def stands(self, standing: Standing) -> tuple[int | Fraction, int | Fraction]:
         """What there is for sure, and what is needed."""
         judged = self.judge(standing)
         if self.counts:
             assert judged.low is not None
             assert judged.need is not None
-            return judged.low, judged.need
+            return plain(judged.low), plain(judged.need)
         return int(judged.state in self.enough), 1
 
     def holds(self, standing: Standing) -> bool:

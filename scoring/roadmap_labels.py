@@ -16,8 +16,7 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 from typing import Final
 
-from scoring.intervals import Number
-from scoring.roadmap_bundles import Bundle, Choice, Vector
+from scoring.roadmap_bundles import Bundle, Choice, Number, Vector
 from scoring.roadmap_changes import Change, Cost
 
 Stop = Callable[[], bool]

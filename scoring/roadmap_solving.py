@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from scoring.intervals import Number
-from scoring.roadmap_bundles import Bundle, Choice, NotAdditive, Vector, bundled, weighed
+from scoring.roadmap_bundles import Bundle, Choice, NotAdditive, Number, Vector, bundled, weighed
 from scoring.roadmap_changes import Change, Cost, Track, reaches
 from scoring.roadmap_goal import Goal, Requirement
 from scoring.roadmap_labels import Found, Stopped, cheapest, quick
