@@ -53,6 +53,8 @@ class Filling:
     def remark(self, path: str) -> str:
         """What is said beside a control: what is wrong, or what a colleague saved."""
         fault = self.faults.get(path)
+        if fault is None and path not in self.notices:
+            return ""
         text = sentence(fault, self.language) if fault else self.notices.get(path, "")
         return text[:1].upper() + text[1:]
 
@@ -220,6 +222,7 @@ def _item(item: Item, instrument: Instrument, place: str, language: str) -> str:
         hidden=_slot("hidden", item.id) if item.id in tied.steered else "",
         steering=item.id in tied.steering,
         explained=item.id in tied.explained,
+        assessed=bool(instrument.tree or instrument.ladder or instrument.checks),
         control=fields.name,
     )
 

@@ -58,11 +58,13 @@ def _here(work: Work, **more: Any) -> str:
 
 def _next(work: Work, stored: Stored) -> str:
     """Here again if the answers brought up more questions; else the next section with any; at last the check page."""
-    given = _given(work, stored)
-    if new := _brought_up(work, given):
-        return _here(work, new=new)
-    sections = work.instrument.sections
-    following = _travelled(sections[sections.index(work.section) + 1 :], given)
+    ids = [section.id for section in work.instrument.sections]
+    following: Sequence[Section] = work.instrument.sections[ids.index(work.section.id) + 1 :]
+    if work.instrument.has_routes:
+        given = _given(work, stored)
+        if new := _brought_up(work, given):
+            return _here(work, new=new)
+        following = _travelled(following, given)
     if following:
         return url_for("answering.section", submission_id=work.submission.public_id, section_id=following[0].id)
     return url_for("answering.check", submission_id=work.submission.public_id)

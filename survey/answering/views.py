@@ -154,10 +154,13 @@ def receipt(submission_id: str) -> str | Response:
     if submission.submitted_at is None:
         return redirect(url_for("answering.sections", submission_id=submission_id))
     snapshot = submitting.latest_snapshot(reading(), submission)
+    answered = instrument(reading(), snapshot.instrument_id)
+    scored = check_page.scored(answered)
     return render_template(
         "answering/receipt.html",
-        title=_("Assessment submitted"),
+        title=_("Assessment submitted") if scored else _("Answers submitted"),
         submission=submission,
         snapshot=snapshot,
-        instrument_title=instrument(reading(), snapshot.instrument_id).basis.title.say(page_language()),
+        scored=scored,
+        instrument_title=(answered.basis if scored else answered).title.say(page_language()),
     )

@@ -65,7 +65,7 @@ class Work:
 
     def given(self, responses: Mapping[str, Response], facts: Facts) -> Given:
         """Everything on the route, with these responses in this section and these figures."""
-        derived = derive(self.instrument.items.values(), self.instrument, facts, self.year)
+        derived = derive(self.instrument.items.values(), self.instrument, facts, self.year) if facts else {}
         both = settled(self.instrument, {**self.others, **responses}, derived)
         return travelled(self.instrument, both, facts, self.year)
 
@@ -80,7 +80,8 @@ class Work:
 
     def shown(self, given: Given) -> frozenset[str]:
         """The items of this section that are asked."""
-        return asked(given).intersection(item.id for item in self.section.items)
+        items = frozenset(item.id for item in self.section.items)
+        return items & asked(given) if self.instrument.has_routes else items
 
 
 def _others(submission_id: int, section: str) -> dict[str, Response]:

@@ -1,11 +1,13 @@
 """A firm in an open campaign, the people in it, a stranger, and their browsers."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from werkzeug.serving import make_server
 
 from survey import audit
 from survey.answering import actions
@@ -56,6 +58,18 @@ def submission(app: Flask, owner: User, firm: Organisation, campaign: Campaign) 
 @pytest.fixture
 def browser(owner: User, browse_as: Callable[[User], Browser]) -> Browser:
     return browse_as(owner)
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """The address at which a real browser finds the application."""
+    server = make_server("localhost", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://localhost:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, Route, expect, sync_playwright
-from werkzeug.serving import make_server
 
 from survey.access import sign_in_cookie
 from survey.models import DraftChange, Submission
@@ -29,17 +27,6 @@ WAIT = 10_000
 def database_kind() -> str:
     """What the script does has nothing to do with the database."""
     return "sqlite"
-
-
-@pytest.fixture
-def site(app: Flask) -> Iterator[str]:
-    server = make_server("localhost", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://localhost:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture
