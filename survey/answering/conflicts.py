@@ -19,23 +19,40 @@ def merged(
 ) -> tuple[dict[str, Any], list[str]]:
     """The section with both people's changes, mine first, and the items that both changed to different answers."""
     old, own, other = (_answers(data) for data in (base, mine, theirs))
-    items = {*own, *other}
-    both = [
-        item
-        for item in items
-        if own.get(item) != old.get(item) and other.get(item) not in (old.get(item), own.get(item))
-    ]
-    taken = {item: own.get(item) if own.get(item) != old.get(item) else other.get(item) for item in items}
-    responses = {item: answer for item, answer in taken.items() if answer is not None and answer is not OPEN}
-    unsure = {item for item, answer in taken.items() if answer is OPEN}
-    return page_data(responses, unsure), sorted(both)
+    parts = list({**own, **other})
+    both = {
+        part
+        for part in parts
+        if own.get(part) != old.get(part) and other.get(part) not in (old.get(part), own.get(part))
+    }
+    taken = {part: own.get(part) if own.get(part) != old.get(part) else other.get(part) for part in parts}
+    return _data(taken), sorted({item for item, _row in both})
 
 
 OPEN = object()  # stands for "do not know yet" beside real answers
+Part = tuple[str, str]
+"""An item, and the row of a grid: two people may fill in different rows of one."""
 
 
-def _answers(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {**dict.fromkeys(data.get("open", ()), OPEN), **responses_from(data)}
+def _answers(data: Mapping[str, Any]) -> dict[Part, Any]:
+    found: dict[Part, Any] = {(item, ""): OPEN for item in data.get("open", ())}
+    for item, answer in responses_from(data).items():
+        if isinstance(answer, Mapping):
+            found.update({(item, row): option for row, option in answer.items()})
+        else:
+            found[item, ""] = answer
+    return found
+
+
+def _data(taken: Mapping[Part, Any]) -> dict[str, Any]:
+    """The other way round; a row that both left out, or one of them took away, is not there."""
+    responses: dict[str, Any] = {}
+    for (item, row), answer in taken.items():
+        if row and answer is not None:
+            responses.setdefault(item, {})[row] = answer
+        elif answer is not None and answer is not OPEN:
+            responses[item] = answer
+    return page_data(responses, {item for (item, _row), answer in taken.items() if answer is OPEN})
 
 
 def notices(
