@@ -183,5 +183,7 @@ def test_it_prints_every_state(site: Flask, responses: Any, words: tuple[str, ..
 
 def test_the_summary_is_one_page(chinese: bytes, english: bytes) -> None:
     assert "结果摘要" in pages(chinese)[1]
-    assert "各维度得分" in pages(chinese)[2]
-    assert "Score by dimension" in pages(english)[2]
+    assert "提升路径" in pages(chinese)[2]
+    assert "各维度得分" in pages(chinese)[3]
+    assert "Improvement path" in pages(english)[2]
+    assert "Score by dimension" in pages(english)[3]
