@@ -162,5 +162,6 @@ def receipt(submission_id: str) -> str | Response:
         submission=submission,
         snapshot=snapshot,
         scored=scored,
+        round=hub.round_link(reading(), submission),
         instrument_title=(answered.basis if scored else answered).title.say(page_language()),
     )

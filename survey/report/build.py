@@ -65,14 +65,13 @@ def build(record: Record, language: str, locks: Sequence[str] = ()) -> content.R
 
 
 def listed(row: tuple[Scorecard, Instrument], language: str) -> dict[str, Any]:
-    """A line of the list of reports: public_id, firm, title, round, result, in_house, submitted_at."""
+    """A line of the list of reports: public_id, title, field, result, in_house, submitted_at."""
     scorecard, instrument = row
-    snapshot, titles = scorecard.snapshot, scorecard.snapshot.submission.campaign.round
+    snapshot = scorecard.snapshot
     return {
         "public_id": snapshot.submission.public_id,
-        "firm": snapshot.organisation["name"],
         "title": instrument.title.say(language),
-        "round": getattr(titles, f"title_{SUFFIX[language]}"),
+        "field": instrument.field,
         "result": outcome(Card.model_validate(scorecard.card), instrument, language),
         "in_house": fields.in_house(instrument),
         "submitted_at": snapshot.submitted_at,

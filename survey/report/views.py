@@ -8,19 +8,24 @@ from typing import Any
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from questionnaires.instrument import Instrument
 from survey import audit, jobs
 from survey.access import ACCOUNT, requires, signed_in, submission_or_404
-from survey.answering.hub import round_link
+from survey.answering.hub import round_link, round_title
 from survey.database import reading, write
 from survey.languages import TAGS, page_language, speaking
-from survey.models import Submission
+from survey.models import Scorecard, Submission
+from survey.publishing import fields
 from survey.report import charts, files, queries, round_views
 from survey.report.actions import order_again
 from survey.report.build import build, listed
 from survey.report.rendering import print_html, shared
+from survey.report.round_queries import parts_of_round
 from survey.report.wording import file_name
 
 bp = Blueprint("report", __name__, url_prefix="/report")
+
+Row = tuple[Scorecard, Instrument]
 
 MOST_LOCKS = 200
 """Changes that somebody may call not possible in one address."""
@@ -31,9 +36,28 @@ bp.register_blueprint(round_views.bp)
 @bp.get("/")
 @requires(ACCOUNT)
 def home() -> str:
-    """The reports of the person's firms."""
-    rows = queries.submitted(reading(), signed_in().user_id)
-    return render_template("report/home.html", reports=[listed(row, page_language()) for row in rows])
+    """The reports of the person's firms, by round."""
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in queries.submitted(reading(), signed_in().user_id):
+        submission = row[0].snapshot.submission
+        ids = (submission.campaign.round.public_id, submission.organisation.public_id)
+        groups.setdefault(ids, []).append(row)
+    return render_template("report/home.html", groups=[_group(rows) for rows in groups.values()])
+
+
+def _group(rows: list[Row]) -> dict[str, Any]:
+    """What one firm submitted in one round: firm, round, link (to the report on all of it, if there can be more)."""
+    language, snapshot = page_language(), rows[0][0].snapshot
+    round_, firm = snapshot.submission.campaign.round, snapshot.submission.organisation
+    several = parts_of_round(reading(), round_.id) > 1
+    return {
+        "firm": snapshot.organisation["name"],
+        "round": round_title(round_, language),
+        "link": url_for("report.rounds.page", round_id=round_.public_id, organisation_id=firm.public_id)
+        if several
+        else None,
+        "reports": sorted((listed(row, language) for row in rows), key=lambda each: fields.place(each["field"])),
+    }
 
 
 @bp.get("/<submission_id>")

@@ -225,3 +225,22 @@ def test_a_viewer_may_look_and_not_start(
     page = viewer.get(f"/fill/rounds/{round_.public_id}/{firm.public_id}")
     assert not [each for each in page.all("form") if "/fill/start/" in each.get("action")]
     viewer.get(f"/report/rounds/{round_.public_id}/{firm.public_id}")
+
+
+def test_the_lists_of_what_to_fill_in_and_of_reports_are_by_round(
+    app: Flask, browser: Browser, owner: User, round_: Round, firm: Organisation, do_part: DoPart
+) -> None:
+    do_part("stages")
+    do_part("wishes", submit=False)
+    with app.app_context(), database.write() as session:
+        make_round_of(session, [DIGITAL])
+    page = browser.get("/fill")
+    assert browser.path == "/fill", "with two rounds, the list of them"
+    rounds = [each.get("href") for each in page.all("a") if each.get("href").startswith("/fill/rounds/")]
+    assert len(rounds) == 2
+    assert rounds[1].endswith(f"{round_.public_id}/{firm.public_id}"), "the one that opened last comes first"
+    assert (page.text.count("In progress"), page.text.count("Not started")) == (1, 2)
+    page = browser.get("/report/")
+    links = [each.get("href") for each in page.all("a")]
+    assert f"/report/rounds/{round_.public_id}/{firm.public_id}" in links
+    assert "Stage 1 · 30 / 100" in page.text
