@@ -10,10 +10,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any, Final
 
-from questionnaires.exact import exact
+from questionnaires.exact import Rational, exact
 from questionnaires.facts import read_number
 from questionnaires.faults import Fault, brief
 from questionnaires.figures import Change, Derived, Facts
@@ -156,7 +155,7 @@ def disagreement(
     )
 
 
-def percent_text(share: Fraction) -> str:
+def percent_text(share: Rational) -> str:
     """A share for the eye, cut (never rounded up) to one decimal: 24/86 → `27.9%`."""
     whole, tenths = divmod(int(abs(share) * 1000), 10)
     return f"{'-' if share < 0 and (whole or tenths) else ''}{whole}.{tenths}%"

@@ -1,15 +1,24 @@
-"""Exact numbers: how they are read, kept as text and shown. No float anywhere."""
+"""Exact numbers: how they are read, kept as text and shown. No float anywhere.
+
+They are gmpy2's rationals, which do what `fractions.Fraction` does at about twenty times its speed, and mix with it.
+"""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from pydantic import BeforeValidator, PlainSerializer
+import gmpy2
+from pydantic import BeforeValidator, InstanceOf, PlainSerializer
 
 from questionnaires.faults import brief
+
+if TYPE_CHECKING:
+    Rational = Fraction  # the same methods; mypy knows their types better
+else:
+    Rational = gmpy2.mpq
 
 NUMBER: Final = re.compile(r"-?\d{1,30}(?:\.\d{1,30}|/[1-9]\d{0,29})?", re.ASCII)
 
@@ -48,14 +57,14 @@ def _without_factor(number: int, factor: int) -> tuple[int, int]:
     return count, number
 
 
-def _to_fraction(value: Any) -> Fraction:
-    if isinstance(value, bool) or not isinstance(value, int | str | Decimal | Fraction):
+def _to_rational(value: Any) -> Rational:
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal | Fraction | Rational):
         raise ValueError("must be a whole number or a quoted decimal such as “59.975”")  # noqa: TRY004  # pydantic reports ValueError
-    if isinstance(value, int | Fraction):
-        return Fraction(value)
+    if isinstance(value, int | Fraction | Rational):
+        return Rational(value)
     if not NUMBER.fullmatch(str(value)):
         raise ValueError(f"“{brief(value)}” is not a number; write it out, such as 59.975 or 97/3")
-    return Fraction(str(value))
+    return Rational(str(value))
 
 
-Exact = Annotated[Fraction, BeforeValidator(_to_fraction), PlainSerializer(exact)]
+Exact = Annotated[Rational, InstanceOf(), BeforeValidator(_to_rational), PlainSerializer(exact)]

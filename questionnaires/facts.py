@@ -10,6 +10,7 @@ from typing import Final
 
 from pydantic import Field
 
+from questionnaires.exact import Rational
 from questionnaires.faults import Fault, brief
 from questionnaires.text import Strict, Text
 
@@ -54,9 +55,9 @@ class FactKind(Strict):
         """Smallest units per base unit."""
         return int(10**self.decimals)
 
-    def amount(self, value: int) -> Fraction:
+    def amount(self, value: int) -> Rational:
         """A stored value as an exact number of base units."""
-        return Fraction(value, self.scale)
+        return Rational(value, self.scale)
 
     def read(self, path: str, typed: object, unit: object = None) -> int | Fault:
         """What was typed, as a stored value; forgiving about separators, spaces and full-width digits."""
@@ -68,7 +69,7 @@ class FactKind(Strict):
             return Fault(path, "not_a_number", {"typed": brief(typed)})
         return self._stored(path, number * (next(iter(factors.values())) if unit is None else factors[str(unit)]))
 
-    def _stored(self, path: str, amount: Fraction) -> int | Fault:
+    def _stored(self, path: str, amount: Rational) -> int | Fault:
         stored = amount * self.scale
         if abs(stored) >= 10**MOST_DIGITS:
             return Fault(path, "not_finite")
@@ -81,7 +82,7 @@ class FactKind(Strict):
         return stored.numerator
 
 
-def read_number(typed: object) -> Fraction | None:
+def read_number(typed: object) -> Rational | None:
     """The exact number. A comma counts only where it parts thousands: `1,5` must not become 15."""
     if isinstance(typed, bool) or not isinstance(typed, str | int | Decimal):
         return None
@@ -89,4 +90,4 @@ def read_number(typed: object) -> Fraction | None:
     if len(text) > 200:
         return None
     plain = text.replace(",", "") if GROUPED.fullmatch(text) else text
-    return Fraction(plain) if PLAIN.fullmatch(plain) else None
+    return Rational(Fraction(plain)) if PLAIN.fullmatch(plain) else None

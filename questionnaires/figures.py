@@ -1,6 +1,6 @@
 """What figures say about a choice: a share that falls into a band, or a change from before to after.
 
-All arithmetic is exact (`Fraction`); there is no tolerance anywhere.
+All arithmetic is exact (`Rational`); there is no tolerance anywhere.
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
 
+from questionnaires.exact import Rational
 from questionnaires.facts import FactKind
 from questionnaires.text import Strict, Text
 
@@ -39,10 +40,10 @@ class Quantity(Strict):
         years = self.known_years(facts, reference_year)
         if len(years) < (len(self.years) if self.at_least is None else self.at_least):
             return None
-        of = sum((kinds[self.of].amount(facts[self.of, year]) for year in years), Fraction(0))
+        of = sum((kinds[self.of].amount(facts[self.of, year]) for year in years), Rational(0))
         if self.per is None:
             return Measured(of, of, None, years)
-        per = sum((kinds[self.per].amount(facts[self.per, year]) for year in years), Fraction(0))
+        per = sum((kinds[self.per].amount(facts[self.per, year]) for year in years), Rational(0))
         return Measured(of / per, of, per, years) if per else None
 
 
@@ -50,9 +51,9 @@ class Quantity(Strict):
 class Measured:
     """An exact `value` with the amounts and calendar years it came from."""
 
-    value: Fraction
-    of: Fraction
-    per: Fraction | None
+    value: Rational
+    of: Rational
+    per: Rational | None
     years: tuple[int, ...]
 
 
@@ -74,9 +75,13 @@ class BandEdges(Strict):
     source: str = ""
     confidence: str = ""
 
-    def option(self, value: Fraction) -> str:
-        passed = (value > edge if self.closed == "upper" else value >= edge for edge in self.edges)
+    def option(self, value: Rational) -> str:
+        passed = (value > edge if self.closed == "upper" else value >= edge for edge in self._exact_edges)
         return self.options[sum(passed)]
+
+    @cached_property
+    def _exact_edges(self) -> tuple[Rational, ...]:
+        return tuple(Rational(str(edge)) for edge in self.edges)
 
 
 class Bands(Strict):
@@ -111,9 +116,9 @@ class Shown(Strict):
     times: Decimal
     unit: Text
 
-    def say(self, value: Fraction, language: str) -> str:
+    def say(self, value: Rational, language: str) -> str:
         """The value with its unit, four digits or two decimals, cut: `0.8634 kg per 100 yuan`."""
-        scaled, places = value * Fraction(self.times), 2
+        scaled, places = value * Rational(str(self.times)), 2
         while scaled and places < MOST_PLACES and abs(scaled) * 10**places < 1000:
             places += 1
         whole, _dot, rest = f"{Decimal(int(abs(scaled) * 10**places)).scaleb(-places):,f}".partition(".")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from questionnaires.exact import Rational
 from questionnaires.figures import Facts
 
 if TYPE_CHECKING:  # the instrument is made of values and conditions
@@ -18,8 +18,8 @@ if TYPE_CHECKING:  # the instrument is made of values and conditions
 class Reference:
     """The values of an industry that a city entered: an indicator earns nothing at `base` and everything at `lead`."""
 
-    base: Fraction
-    lead: Fraction
+    base: Rational
+    lead: Rational
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,17 @@ class Given:
     off: frozenset[str] = frozenset()  # items that are surely not on the route
     undecided: frozenset[str] = frozenset()  # items of which that is open
 
-    def fact(self, kind: str, year: int) -> Fraction | None:
+    def answered(self, item_id: str) -> bool:
+        """Whether nothing of an item is open: a response, every row of a grid, every figure that it asks for."""
+        item, response = self.instrument.items[item_id], self.responses.get(item_id)
+        if item.type == "grid":
+            return response is not None and item.complete(response)
+        if item.type == "figures" and response is None and item_id not in self.undecided:
+            figures = ((asked.fact, self.year + year) for asked in item.asks for year in asked.years)
+            return all(figure in self.facts for figure in figures)
+        return response is not None
+
+    def fact(self, kind: str, year: int) -> Rational | None:
         """A figure in its base unit, or `None` while it is not known."""
         value = self.facts.get((kind, year))
         return None if value is None else self.instrument.fact_kinds[kind].amount(value)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from functools import cached_property
 from typing import Any, Final, Literal
 
 from pydantic import Field
 
-from questionnaires.exact import Exact
+from questionnaires.exact import Exact, Rational
 from questionnaires.facts import FactKind
 from questionnaires.items import Item, Scene, figures_asked
 from questionnaires.statements import Statement
@@ -73,7 +72,7 @@ class Derivation(Strict):
 
     title: Text
     unit: Text | None = None
-    times: Exact = Fraction(1)
+    times: Exact = Rational(1)
     calculation: Value = Field(alias="is")
 
 

@@ -6,12 +6,13 @@ Routes, cross checks and quality notes are made of them; the scoring package add
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import Field, model_validator
 
+from questionnaires.exact import Rational
 from questionnaires.given import Given
+from questionnaires.needed import never_known
 from questionnaires.text import Strict, Text
 from questionnaires.values import Value, known
 
@@ -54,7 +55,7 @@ class Chosen(Stated):
         if self.row is not None and isinstance(response, Mapping):
             response = response.get(self.row)
         if response is None:
-            return "unknown"
+            return _told(bool(self.none)) if given.answered(self.item) else "unknown"  # by figures, not by an option
         chosen = (response,) if isinstance(response, str) else tuple(response)  # type: ignore[arg-type]
         if self.any:
             return _told(any(option in chosen for option in self.any))
@@ -64,7 +65,7 @@ class Chosen(Stated):
 
 
 class Answered(Stated):
-    """The item has an answer. While it has none that is unknown: one may still be given."""
+    """Nothing of the item is open. While something is, that is unknown: the answer may still be given."""
 
     kind: Literal["answered"]
     item: str
@@ -72,7 +73,7 @@ class Answered(Stated):
     def state(self, given: Given) -> State:
         if self.item in given.off:
             return "unmet"
-        return "met" if self.item in given.responses else "unknown"
+        return "met" if given.answered(self.item) else "unknown"
 
 
 class SceneAtLeast(Stated):
@@ -89,11 +90,14 @@ class SceneAtLeast(Stated):
         return "unknown" if not isinstance(level, int) else _told(level >= self.level)
 
 
-Holds = Callable[[Fraction, Fraction], bool]
+Holds = Callable[[Rational, Rational], bool]
 
 
 class Compare(Stated):
-    """A value against one or two bounds. `at_least` and `at_most` include the bound, `above` and `below` do not."""
+    """A value against one or two bounds. `at_least` and `at_most` include the bound, `above` and `below` do not.
+
+    What was not asked has no value: no comparison with it holds.
+    """
 
     kind: Literal["compare"]
     value: Value
@@ -125,8 +129,10 @@ class Compare(Stated):
         value, states = known(self.value, given), list[State]()
         for name, bound in self.bounds().items():
             edge = known(bound, given)
-            both = value is not None and edge is not None
-            states.append(_told(self.BOUNDS[name](value, edge)) if both else "unknown")  # type: ignore[arg-type]
+            if value is not None and edge is not None:
+                states.append(_told(self.BOUNDS[name](value, edge)))
+            else:
+                states.append("unmet" if never_known((self.value, bound), given) else "unknown")
         return all_of(states)
 
 
@@ -207,6 +213,8 @@ def any_of(states: Sequence[State]) -> State:
 
 def counted(states: Sequence[State], at_least: int, at_most: int | None) -> State:
     """Whether the number met is in the range, however the open ones turn out."""
+    if states and all(state == "not_applicable" for state in states):
+        return "not_applicable"
     met = states.count("met")
     open_ones = states.count("unknown") + states.count("manual")
     most = len(states) if at_most is None else at_most

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from questionnaires.exact import Exact
+from questionnaires.exact import Exact, Rational
 from questionnaires.given import Given
 from questionnaires.text import Strict
 
-Known = Fraction | None
+Known = Rational | None
 
 
 class FactValue(Strict):
@@ -39,7 +38,7 @@ class ItemValue(Strict):
 
     def known(self, given: Given, shift: int = 0) -> Known:
         typed = given.responses.get(self.item)
-        return None if typed is None else Fraction(str(typed))
+        return None if typed is None else Rational(str(typed))
 
     def parts(self) -> tuple[AnyValue, ...]:
         return ()
@@ -61,8 +60,8 @@ class CountValue(Strict):
         item: Any = given.instrument.items[self.count]
         counted = self.of if self.of is not None else item.counted
         if isinstance(chosen, Mapping):
-            return Fraction(sum(option in counted for option in chosen.values())) if item.complete(chosen) else None
-        return Fraction(sum(option in counted for option in chosen))  # type: ignore[union-attr]  # checked: a list
+            return Rational(sum(option in counted for option in chosen.values())) if item.complete(chosen) else None
+        return Rational(sum(option in counted for option in chosen))  # type: ignore[union-attr]  # checked: a list
 
     def parts(self) -> tuple[AnyValue, ...]:
         return ()
@@ -96,7 +95,7 @@ class _Combined(Strict):
             numbers.append(number)
         return self.of(numbers)
 
-    def of(self, numbers: list[Fraction]) -> Known:
+    def of(self, numbers: list[Rational]) -> Known:
         raise NotImplementedError
 
 
@@ -105,7 +104,7 @@ class Sum(_Combined):
 
     sum: tuple[AnyValue, ...] = Field(min_length=1)
 
-    def of(self, numbers: list[Fraction]) -> Known:
+    def of(self, numbers: list[Rational]) -> Known:
         return _added(numbers)
 
 
@@ -114,7 +113,7 @@ class Difference(_Combined):
 
     difference: tuple[AnyValue, AnyValue]
 
-    def of(self, numbers: list[Fraction]) -> Known:
+    def of(self, numbers: list[Rational]) -> Known:
         return numbers[0] - numbers[1]
 
 
@@ -123,8 +122,8 @@ class Product(_Combined):
 
     product: tuple[AnyValue, ...] = Field(min_length=1)
 
-    def of(self, numbers: list[Fraction]) -> Known:
-        return math.prod(numbers, start=Fraction(1))
+    def of(self, numbers: list[Rational]) -> Known:
+        return math.prod(numbers, start=Rational(1))
 
 
 class Ratio(_Combined):
@@ -132,7 +131,7 @@ class Ratio(_Combined):
 
     ratio: tuple[AnyValue, AnyValue]
 
-    def of(self, numbers: list[Fraction]) -> Known:
+    def of(self, numbers: list[Rational]) -> Known:
         return numbers[0] / numbers[1] if numbers[1] else None
 
 
@@ -141,7 +140,7 @@ class Mean(_Combined):
 
     mean: tuple[AnyValue, ...] = Field(min_length=1)
 
-    def of(self, numbers: list[Fraction]) -> Known:
+    def of(self, numbers: list[Rational]) -> Known:
         return _added(numbers) / len(numbers)
 
 
@@ -150,7 +149,7 @@ class Least(_Combined):
 
     least: tuple[AnyValue, ...] = Field(min_length=1)
 
-    def of(self, numbers: list[Fraction]) -> Known:
+    def of(self, numbers: list[Rational]) -> Known:
         return min(numbers)
 
 
@@ -159,7 +158,7 @@ class Greatest(_Combined):
 
     greatest: tuple[AnyValue, ...] = Field(min_length=1)
 
-    def of(self, numbers: list[Fraction]) -> Known:
+    def of(self, numbers: list[Rational]) -> Known:
         return max(numbers)
 
 
@@ -267,30 +266,16 @@ def known(value: Value, given: Given) -> Known:
 
 
 def _known(value: Value, given: Given, shift: int) -> Known:
-    return value if isinstance(value, Fraction) else value.known(given, shift)
+    return value if isinstance(value, Rational) else value.known(given, shift)
 
 
-def _added(numbers: list[Fraction]) -> Fraction:
-    return sum(numbers, Fraction(0))
+def _added(numbers: list[Rational]) -> Rational:
+    return sum(numbers, Rational(0))
 
 
 def inside(value: Value) -> Iterator[Value]:
     """The value and every value it is made of."""
     yield value
-    if not isinstance(value, Fraction):
+    if not isinstance(value, Rational):
         for part in value.parts():
             yield from inside(part)
-
-
-def figures_needed(value: Value, named: Mapping[str, Value], shift: int = 0) -> Iterator[tuple[str, int]]:
-    """Every figure a value reads: its kind and the offset of its year. `named` are the definition's own values."""
-    if isinstance(value, FactValue):
-        yield value.fact, value.year + shift
-    elif isinstance(value, NamedValue) and value.value in named:
-        yield from figures_needed(named[value.value], named, shift)
-    elif isinstance(value, Growth | Earlier | Yearly):
-        for offset in value.offsets():
-            yield from figures_needed(value.parts()[0], named, shift + offset)
-    elif not isinstance(value, Fraction):
-        for part in value.parts():
-            yield from figures_needed(part, named, shift)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from typing import Any, Literal
 
 from pydantic import Field
 
-from questionnaires.exact import Exact, exact
+from questionnaires.exact import Exact, Rational, exact
 from questionnaires.faults import Fault
 from questionnaires.given import Given
 from questionnaires.instrument import Instrument
+from questionnaires.needed import figures_needed
 from questionnaires.references import items_in, placed, statement_faults
 from questionnaires.statements import Compare, Statement
 from questionnaires.text import Strict, Text
-from questionnaires.values import figures_needed
 from scoring.figure_rules import HUNDRED
 from scoring.intervals import Interval, Number, whole
 
@@ -59,11 +58,11 @@ class CasesRule(Strict):
         )
         return tuple(dict.fromkeys(figure for value in values for figure in figures_needed(value, named)))
 
-    def shares(self) -> Iterator[Fraction]:
+    def shares(self) -> Iterator[Rational]:
         yield from (case.weight for case in self.cases)
         yield self.otherwise
 
-    def bounds(self, instrument: Instrument) -> tuple[Fraction, Fraction]:
+    def bounds(self, instrument: Instrument) -> tuple[Rational, Rational]:
         return min(self.shares()), max(self.shares())
 
     def possible(self, given: Given) -> list[int]:
@@ -80,7 +79,7 @@ class CasesRule(Strict):
     def open(self, given: Given) -> bool:
         return len(self.possible(given)) > 1
 
-    def reader(self, scale: Fraction, instrument: Instrument) -> Callable[[Given], Interval]:
+    def reader(self, scale: Rational, instrument: Instrument) -> Callable[[Given], Interval]:
         points: list[Number] = [whole(share * scale) for share in self.shares()]
 
         def read(given: Given) -> Interval:
@@ -89,6 +88,6 @@ class CasesRule(Strict):
 
         return read
 
-    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+    def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
         possible = self.possible(given)
         return {"case": possible[0] if len(possible) == 1 else None}

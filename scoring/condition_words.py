@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, Final
 
-from questionnaires.exact import shown
+from questionnaires.exact import Rational, shown
 from questionnaires.statements import Compare
 from scoring.conditions import Condition, parts_of
 from scoring.phrases import say
@@ -52,7 +51,7 @@ def _now(score: ConditionScore, condition: Condition, scorer: Scorer, language: 
     if score.low is None or score.high is None or _one_step(score, scorer):
         return ""
     low, high = (
-        NOW.get(score.kind, _number)(Fraction(number), condition, scorer, language)
+        NOW.get(score.kind, _number)(Rational(number), condition, scorer, language)
         for number in (score.low, score.high)
     )
     return low if low == high else say("range", language, low=low, high=high)
@@ -63,23 +62,23 @@ def _one_step(score: ConditionScore, scorer: Scorer) -> bool:
     return score.kind == "level_at_least" and scorer.ladder is not None and len(scorer.ladder.steps) == 1
 
 
-def _number(number: Fraction, condition: Any, scorer: Scorer, language: str) -> str:
+def _number(number: Rational, condition: Any, scorer: Scorer, language: str) -> str:
     return shown(number)
 
 
-def _level_name(number: Fraction, condition: Any, scorer: Scorer, language: str) -> str:
+def _level_name(number: Rational, condition: Any, scorer: Scorer, language: str) -> str:
     return "" if scorer.ladder is None else scorer.ladder.level_name(int(number)).say(language)
 
 
-def _named_value(number: Fraction, condition: Any, scorer: Scorer, language: str) -> str:
+def _named_value(number: Rational, condition: Any, scorer: Scorer, language: str) -> str:
     return scorer.measures[condition.measure].node.values[int(number)].title.say(language)
 
 
-def _value(number: Fraction, condition: Any, scorer: Scorer, language: str) -> str:
+def _value(number: Rational, condition: Any, scorer: Scorer, language: str) -> str:
     return value_text(condition.value, number, scorer.instrument, language)
 
 
-NOW: Final[Mapping[str, Callable[[Fraction, Any, Scorer, str], str]]] = {
+NOW: Final[Mapping[str, Callable[[Rational, Any, Scorer, str], str]]] = {
     "level_at_least": _level_name,
     "measure_value": _named_value,
     "compare": _value,
@@ -90,7 +89,7 @@ def _missing(score: ConditionScore, condition: Condition, scorer: Scorer, langua
     """What is lacking: the gap from the most that is possible to the need; where answers are open, that they are."""
     if score.state != "unmet" or score.need is None or score.high is None:
         return say("open_answers", language) if score.state == "unknown" else say(score.state, language)
-    gap = Fraction(score.need) - Fraction(score.high)
+    gap = Rational(score.need) - Rational(score.high)
     if score.kind in GAPS:
         return say(GAPS[score.kind], language, missing=_up(gap))
     if isinstance(condition, Compare) and gap:
@@ -102,9 +101,9 @@ def _missing(score: ConditionScore, condition: Condition, scorer: Scorer, langua
 GAPS: Final = {"measure_at_least": "points_missing", "scenes_at_least": "count_missing"}
 
 
-def _up(gap: Fraction) -> str:
+def _up(gap: Rational) -> str:
     """A gap is rounded up: telling a firm it lacks less than it does would be wrong."""
-    return shown(Fraction(-(-gap.numerator * 100 // gap.denominator), 100))
+    return shown(Rational(-(-gap.numerator * 100 // gap.denominator), 100))
 
 
 def _measure(condition: Any, scorer: Scorer, language: str) -> tuple[str, str]:
@@ -113,13 +112,13 @@ def _measure(condition: Any, scorer: Scorer, language: str) -> tuple[str, str]:
 
 
 def _scenes(condition: Any, scorer: Scorer, language: str) -> tuple[str, str]:
-    level = _level_name(Fraction(condition.level), condition, scorer, language)
+    level = _level_name(Rational(condition.level), condition, scorer, language)
     what = "scenes_constrained.what" if condition.constrained else "scenes.what"
     return say(what, language, level=level), say("scenes.need", language, need=condition.count)
 
 
 def _level(condition: Any, scorer: Scorer, language: str) -> tuple[str, str]:
-    name = _level_name(Fraction(condition.level), condition, scorer, language)
+    name = _level_name(Rational(condition.level), condition, scorer, language)
     return say("level.what", language), say("level.need", language, level=name)
 
 
@@ -147,7 +146,7 @@ def _compare(condition: Any, scorer: Scorer, language: str) -> tuple[str, str]:
             f"is.{name}",
             language,
             need=value_text(condition.value, bound, instrument, language)
-            if isinstance(bound, Fraction)
+            if isinstance(bound, Rational)
             else value_title(bound, instrument, language),
         )
         for name, bound in condition.bounds().items()
@@ -176,7 +175,7 @@ def _answered(condition: Any, scorer: Scorer, language: str) -> tuple[str, str]:
 
 def _one_scene(condition: Any, scorer: Scorer, language: str) -> tuple[str, str]:
     item = scorer.instrument.items[condition.item]
-    name = _level_name(Fraction(condition.level), condition, scorer, language) or str(condition.level)
+    name = _level_name(Rational(condition.level), condition, scorer, language) or str(condition.level)
     return item.short.say(language), say("level.need", language, level=name)
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from questionnaires.exact import exact
+from questionnaires.exact import Rational, exact
 from questionnaires.figures import Derived, Measured
 from questionnaires.given import Given
 from questionnaires.statements import all_of
@@ -71,7 +70,7 @@ def _measures(scorer: Scorer, result: Result) -> Iterator[MeasureScore]:
             low=_points(low, scorer.unit),
             high=_points(high, scorer.unit),
             maximum=exact(measure.maximum),
-            answered=exact(Fraction(sum(known), len(known)) if known else Fraction(1)),
+            answered=exact(Rational(sum(known), len(known)) if known else Rational(1)),
             applicable="no" if outcome is None else "open" if isinstance(outcome, Perhaps) else "yes",
             redistributed=_redistributed(measure, result.outcomes, scorer) if sure else None,
             values=_values(scorer, measure, result.standing),
@@ -89,9 +88,11 @@ def _redistributed(measure: Measure, outcomes: Mapping[str, Outcome], scorer: Sc
     children = [outcomes[child] for child in measure.children]
     if measure.policy != "redistribute" or None not in children or measure.node.combine in ("minimum", "maximum"):
         return None
-    own = sum((Fraction(child[0]) for child in children if child is not None), Fraction(0))
+    if any(isinstance(child, Perhaps) for child in children):
+        return None  # how much is not decided yet
+    own = sum((Rational(child[0]) for child in children if child is not None), Rational(0))
     total = outcomes[measure.id]
-    return None if total is None else _points(Fraction(total[0]) - own, scorer.unit)
+    return None if total is None else _points(Rational(total[0]) - own, scorer.unit)
 
 
 def _values(scorer: Scorer, measure: Measure, standing: Standing) -> tuple[str, ...]:
@@ -157,4 +158,4 @@ def _measured(measured: Measured) -> MeasuredTrace:
 
 
 def _points(number: Number, unit: int) -> str:
-    return exact(Fraction(number) / unit)
+    return exact(Rational(number) / unit)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Any, Final
 
 from questionnaires.answers import percent_text
+from questionnaires.exact import Rational
 from questionnaires.figures import Bands, Change
 from questionnaires.items import Grid, Single
 from questionnaires.text import LANGUAGES
@@ -38,7 +38,7 @@ def _explain_option(trace: Trace, scorer: Scorer, language: str) -> str:
     if isinstance(item.figures, Change) and trace.after is not None and trace.before is not None:
         key = "change" if trace.derived == trace.response else "change_against"
         before, after = (
-            item.figures.shown.say(Fraction(measured.value), language) for measured in (trace.before, trace.after)
+            item.figures.shown.say(Rational(measured.value), language) for measured in (trace.before, trace.after)
         )
         return say(key, language, label=label, points=points, before=before, after=after)
     return say("option", language, label=label, points=points)
@@ -46,7 +46,7 @@ def _explain_option(trace: Trace, scorer: Scorer, language: str) -> str:
 
 def _share(trace: Trace, measured: MeasuredTrace, band: str, language: str) -> str:
     years = SENTENCES["years"][LANGUAGES.index(language)].join(str(year) for year in sorted(measured.years))
-    value = percent_text(Fraction(measured.value))
+    value = percent_text(Rational(measured.value))
     of, per = amount(measured.of), amount(measured.per or "1")
     key = "share" if len(measured.years) == 1 else "share_years"
     return say(key, language, of=of, per=per, value=value, band=band, points=points_text(trace.low), years=years)
@@ -55,7 +55,7 @@ def _share(trace: Trace, measured: MeasuredTrace, band: str, language: str) -> s
 def _explain_sum(trace: Trace, scorer: Scorer, language: str) -> str:
     if trace.response is None:
         return _open(trace, "open", language)
-    earning = [points for _, points in trace.parts if Fraction(points)]
+    earning = [points for _, points in trace.parts if Rational(points)]
     total = points_text(trace.low)
     if not earning:
         return say("none", language)
@@ -95,7 +95,7 @@ def _explain_value(trace: Trace, scorer: Scorer, language: str) -> str:
     if trace.open or trace.value is None:
         return _open(trace, "open_value", language, title=title)
     said = {
-        name: value_text(value, Fraction(number), instrument, language)
+        name: value_text(value, Rational(number), instrument, language)
         for name, number in (("value", trace.value), ("base", trace.base), ("lead", trace.lead))
         if number is not None
     }

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from questionnaires.checks import band_faults, never_asked
-from questionnaires.exact import Exact, exact
+from questionnaires.exact import Exact, Rational, exact
 from questionnaires.faults import Fault
 from questionnaires.given import Given
 from questionnaires.instrument import Instrument
+from questionnaires.needed import figures_needed
 from questionnaires.references import items_of, value_faults
 from questionnaires.text import Strict
-from questionnaires.values import Earlier, FactValue, Ratio, Value, figures_needed, known
+from questionnaires.values import Earlier, FactValue, Ratio, Value, known
 from scoring.intervals import Interval, whole
 
-HUNDRED = Fraction(100)
+HUNDRED = Rational(100)
 
 
 class ValueRule(Strict):
@@ -44,17 +44,17 @@ class ValueRule(Strict):
     def open(self, given: Given) -> bool:
         return known(self.measured(), given) is None
 
-    def share(self, value: Fraction, given: Given) -> Fraction:
+    def share(self, value: Rational, given: Given) -> Rational:
         """The share that a value earns."""
         raise NotImplementedError
 
-    def shares(self) -> Iterator[Fraction]:
+    def shares(self) -> Iterator[Rational]:
         return iter(())
 
-    def bounds(self, instrument: Instrument) -> tuple[Fraction, Fraction]:
-        return Fraction(0), HUNDRED
+    def bounds(self, instrument: Instrument) -> tuple[Rational, Rational]:
+        return Rational(0), HUNDRED
 
-    def reader(self, scale: Fraction, instrument: Instrument) -> Callable[[Given], Interval]:
+    def reader(self, scale: Rational, instrument: Instrument) -> Callable[[Given], Interval]:
         value, share = self.measured(), self.share
         low, high = self.bounds(instrument)
         unknown = whole(low * scale), whole(high * scale)
@@ -68,7 +68,7 @@ class ValueRule(Strict):
 
         return read
 
-    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+    def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
         number = known(self.measured(), given)
         return {"value": None if number is None else exact(number)}
 
@@ -92,20 +92,20 @@ class BandsRule(ValueRule):
             if not 0 <= weight <= HUNDRED:
                 yield Fault(f"{path}.weights[{place}]", "share_over_100", {"sum": exact(weight)})
 
-    def shares(self) -> Iterator[Fraction]:
+    def shares(self) -> Iterator[Rational]:
         yield from self.weights
 
-    def bounds(self, instrument: Instrument) -> tuple[Fraction, Fraction]:
+    def bounds(self, instrument: Instrument) -> tuple[Rational, Rational]:
         return min(self.weights), max(self.weights)
 
-    def band(self, value: Fraction) -> int:
+    def band(self, value: Rational) -> int:
         upper = self.closed == "upper"
         return sum(value > edge if upper else value >= edge for edge in self.edges)
 
-    def share(self, value: Fraction, given: Given) -> Fraction:
+    def share(self, value: Rational, given: Given) -> Rational:
         return self.weights[self.band(value)]
 
-    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+    def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
         number = known(self.value, given)
         if number is None:
             return {}
@@ -144,21 +144,21 @@ class LinearRule(ValueRule):
             values = {"name": self.reference, "known": ", ".join(names)}
             yield Fault(f"{path}.reference", "unknown_name", values)
 
-    def between(self, given: Given) -> tuple[Fraction, Fraction] | None:
+    def between(self, given: Given) -> tuple[Rational, Rational] | None:
         """Base and lead; `None` where the city has entered none."""
         if self.base is not None and self.lead is not None:
             return self.base, self.lead
         found = given.references.get(str(self.reference))
         return None if found is None else (found.base, found.lead)
 
-    def share(self, value: Fraction, given: Given) -> Fraction:
+    def share(self, value: Rational, given: Given) -> Rational:
         between = self.between(given)
         if between is None:
-            return Fraction(0)  # never asked for: without reference values the indicator does not apply
+            return Rational(0)  # never asked for: without reference values the indicator does not apply
         base, lead = between
-        return HUNDRED * min(max((value - base) / (lead - base), Fraction(0)), Fraction(1))
+        return HUNDRED * min(max((value - base) / (lead - base), Rational(0)), Rational(1))
 
-    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+    def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
         between = self.between(given)
         limits = {} if between is None else {"base": exact(between[0]), "lead": exact(between[1])}
         return {**super().told(given, points), **limits}
@@ -175,8 +175,8 @@ class ShareRule(ValueRule):
     def measured(self) -> Value:
         return Ratio(ratio=(FactValue(fact=self.part, year=self.year), FactValue(fact=self.whole, year=self.year)))
 
-    def share(self, value: Fraction, given: Given) -> Fraction:
-        return HUNDRED * min(max(value, Fraction(0)), Fraction(1))
+    def share(self, value: Rational, given: Given) -> Rational:
+        return HUNDRED * min(max(value, Rational(0)), Rational(1))
 
 
 class ChangeRule(ValueRule):
@@ -188,7 +188,7 @@ class ChangeRule(ValueRule):
     up: Exact
     same: Exact
     down: Exact
-    within: Exact = Fraction(0)
+    within: Exact = Rational(0)
 
     def measured(self) -> Value:
         return self.value
@@ -210,28 +210,28 @@ class ChangeRule(ValueRule):
         now = super().figures(instrument)
         return (*now, *((kind, year - self.years) for kind, year in now))
 
-    def shares(self) -> Iterator[Fraction]:
+    def shares(self) -> Iterator[Rational]:
         yield from (self.up, self.same, self.down)
 
-    def bounds(self, instrument: Instrument) -> tuple[Fraction, Fraction]:
+    def bounds(self, instrument: Instrument) -> tuple[Rational, Rational]:
         return min(self.shares()), max(self.shares())
 
     def open(self, given: Given) -> bool:
         return super().open(given) or known(self.before(), given) is None
 
-    def share(self, value: Fraction, given: Given) -> Fraction:
+    def share(self, value: Rational, given: Given) -> Rational:
         before = known(self.before(), given)
         assert before is not None  # the reader asks only then
         if abs(value - before) <= abs(before) * self.within:
             return self.same
         return self.up if value > before else self.down
 
-    def reader(self, scale: Fraction, instrument: Instrument) -> Callable[[Given], Interval]:
+    def reader(self, scale: Rational, instrument: Instrument) -> Callable[[Given], Interval]:
         read, before = super().reader(scale, instrument), self.before()
         low, high = self.bounds(instrument)
         unknown = whole(low * scale), whole(high * scale)
         return lambda given: unknown if known(before, given) is None else read(given)
 
-    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+    def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
         before = known(self.before(), given)
         return {**super().told(given, points), "base": None if before is None else exact(before)}

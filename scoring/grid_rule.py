@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from typing import Any, Literal
 
 from pydantic import Field
 
-from questionnaires.exact import Exact
+from questionnaires.exact import Exact, Rational
 from questionnaires.faults import Fault
 from questionnaires.given import Given
 from questionnaires.instrument import Instrument
@@ -39,32 +38,32 @@ class GridRule(ItemRule):
             yield Fault(f"{path}.rows", "weight_sum")
         yield from share_faults(f"{path}.weights", self.weights)
 
-    def _row_weights(self, rows: list[str]) -> dict[str, Fraction]:
-        total = sum(self.rows.values(), Fraction(0)) if self.rows else Fraction(len(rows))
-        return {row: (self.rows[row] if self.rows else Fraction(1)) / total for row in rows}
+    def _row_weights(self, rows: list[str]) -> dict[str, Rational]:
+        total = sum(self.rows.values(), Rational(0)) if self.rows else Rational(len(rows))
+        return {row: (self.rows[row] if self.rows else Rational(1)) / total for row in rows}
 
-    def shares(self) -> Iterator[Fraction]:
+    def shares(self) -> Iterator[Rational]:
         if self.rows:
-            total = sum(self.rows.values(), Fraction(0))
+            total = sum(self.rows.values(), Rational(0))
             yield from (weight * row / total for weight in self.weights.values() for row in self.rows.values())
         else:
             yield from self.weights.values()
 
-    def bounds(self, instrument: Instrument) -> tuple[Fraction, Fraction]:
+    def bounds(self, instrument: Instrument) -> tuple[Rational, Rational]:
         item = instrument.items[self.item]
         assert isinstance(item, Grid)
         parts = self._row_weights([row.id for row in item.rows])
         spans = {row: self._span(row) for row in parts}
         return (
-            sum((parts[row] * spans[row][0] for row in parts), Fraction(0)),
-            sum((parts[row] * spans[row][1] for row in parts), Fraction(0)),
+            sum((parts[row] * spans[row][0] for row in parts), Rational(0)),
+            sum((parts[row] * spans[row][1] for row in parts), Rational(0)),
         )
 
-    def _span(self, row: str) -> tuple[Fraction, Fraction]:
+    def _span(self, row: str) -> tuple[Rational, Rational]:
         low, high = min(self.weights.values()), max(self.weights.values())
         return (100 - high, 100 - low) if row in self.reversed else (low, high)
 
-    def reader(self, scale: Fraction, instrument: Instrument) -> Reader:
+    def reader(self, scale: Rational, instrument: Instrument) -> Reader:
         found: Any = instrument.items[self.item]
         parts = self._row_weights([row.id for row in found.rows])
         points = {
@@ -88,7 +87,7 @@ class GridRule(ItemRule):
         item: Any = given.instrument.items[self.item]
         return not item.complete(given.responses.get(self.item))
 
-    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+    def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
         item: Any = given.instrument.items[self.item]
         response: Any = given.responses.get(self.item) or {}
         parts = self._row_weights([row.id for row in item.rows])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from typing import Final, NamedTuple
 
-Number = int | Fraction
+from questionnaires.exact import Rational
+
+Number = int | Rational
 Interval = tuple[Number, Number]
 
 
@@ -21,7 +22,7 @@ Outcome = Interval | Perhaps | None
 """The points of a measure; `None` where it does not apply."""
 
 
-def whole(number: Fraction) -> Number:
+def whole(number: Rational) -> Number:
     """The same number, as an `int` where it is one: whole numbers are much cheaper."""
     return number.numerator if number.denominator == 1 else number
 
@@ -79,18 +80,23 @@ def shared_out(parts: Parts, maximum: Number) -> Outcome:
     Where it is open what applies, the bounds are the least and the most over every possible choice.
     """
     if not any(top for _, _, top in (*parts.sure, *parts.open)):
-        return None
+        return None if maximum else _nothing(parts)
     low = _mean([(each[0], each[2]) for each in parts.sure], [(each[0], each[2]) for each in parts.open], 1)
     high = _mean([(each[1], each[2]) for each in parts.sure], [(each[1], each[2]) for each in parts.open], -1)
     bounds = _number(low * maximum), _number(high * maximum)
     return bounds if any(top for _, _, top in parts.sure) else Perhaps(*bounds)
 
 
-def _mean(sure: list[tuple[Number, Number]], open_ones: list[tuple[Number, Number]], sign: int) -> Fraction:
+def _nothing(parts: Parts) -> Outcome:
+    """The points of a node that is worth nothing."""
+    return (0, 0) if parts.sure else Perhaps(0, 0) if parts.open else None
+
+
+def _mean(sure: list[tuple[Number, Number]], open_ones: list[tuple[Number, Number]], sign: int) -> Rational:
     """The least mean (with `sign` −1 the greatest): an open child is taken in only while that moves it further."""
-    points = Fraction(sum(point for point, _ in sure))
-    top = Fraction(sum(maximum for _, maximum in sure))
-    rated = sorted((sign * Fraction(point) / maximum, point, maximum) for point, maximum in open_ones if maximum)
+    points = Rational(sum(point for point, _ in sure))
+    top = Rational(sum(maximum for _, maximum in sure))
+    rated = sorted((sign * Rational(point) / maximum, point, maximum) for point, maximum in open_ones if maximum)
     for rate, point, maximum in rated:
         if top == 0 or rate < sign * points / top:
             points, top = points + point, top + maximum
@@ -120,8 +126,8 @@ def _extreme(parts: Parts, inner: Callable[..., Number], outer: Callable[..., Nu
     return Perhaps(low, outer(high for _, high, _ in parts.open))
 
 
-def _number(value: Fraction | int) -> Number:
-    return whole(Fraction(value))
+def _number(value: Rational | int) -> Number:
+    return whole(Rational(value))
 
 
 COMBINED: Final[Mapping[str, Callable[[Sequence[Interval]], Interval]]] = {

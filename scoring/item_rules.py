@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
 from typing import Any, Literal
 
 from pydantic import Field
 
-from questionnaires.exact import Exact
+from questionnaires.exact import Exact, Rational
 from questionnaires.faults import Fault
 from questionnaires.given import Given
 from questionnaires.instrument import Instrument
@@ -37,7 +36,7 @@ class ItemRule(Strict):
         """Whether it still waits for an answer."""
         return self.item not in given.responses
 
-    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+    def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
         """What the trace keeps beside the points."""
         return {}
 
@@ -58,19 +57,19 @@ class OptionRule(ItemRule):
             yield from weight_faults(path, given, scored)
         yield from share_faults(f"{path}.weights", self.weights)
 
-    def shares(self) -> Iterator[Fraction]:
+    def shares(self) -> Iterator[Rational]:
         yield from self.weights.values()
 
-    def bounds(self, instrument: Instrument) -> tuple[Fraction, Fraction]:
+    def bounds(self, instrument: Instrument) -> tuple[Rational, Rational]:
         return min(self.weights.values()), max(self.weights.values())
 
-    def reader(self, scale: Fraction, instrument: Instrument) -> Reader:
+    def reader(self, scale: Rational, instrument: Instrument) -> Reader:
         points = points_of(self.weights, scale)
         pairs = {option: (earned, earned) for option, earned in points.items()}
         item, unknown = self.item, scaled(self.bounds(instrument), scale)
         return lambda given: pairs.get(given.responses.get(item), unknown)  # type: ignore[arg-type]  # an option
 
-    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+    def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
         option = given.responses.get(self.item)
         return {"parts": () if option not in self.weights else ((option, points(self.weights[str(option)])),)}
 
@@ -94,24 +93,24 @@ class SumOfOptionsRule(ItemRule):
         if self.at_least is None and any(weight < 0 for weight in self.weights.values()):
             yield Fault(f"{path}.at_least", "negative_weight")
 
-    def shares(self) -> Iterator[Fraction]:
+    def shares(self) -> Iterator[Rational]:
         yield from self.weights.values()
         yield from (limit for limit in (self.at_least, self.at_most) if limit is not None)
 
-    def bounds(self, instrument: Instrument) -> tuple[Fraction, Fraction]:
+    def bounds(self, instrument: Instrument) -> tuple[Rational, Rational]:
         item = instrument.items[self.item]
         assert isinstance(item, Multiple)
         alone = [self.weights[option.id] for option in item.options if option.exclusive]
         free = [self.weights[option.id] for option in item.options if not option.exclusive]
-        worst = [sum((each for each in free if each < 0), Fraction(0)) or min(free)] if free else []
-        best = [sum((each for each in free if each > 0), Fraction(0)) or max(free)] if free else []
+        worst = [sum((each for each in free if each < 0), Rational(0)) or min(free)] if free else []
+        best = [sum((each for each in free if each > 0), Rational(0)) or max(free)] if free else []
         return self._kept(min(alone + worst)), self._kept(max(alone + best))
 
-    def _kept(self, share: Fraction) -> Fraction:
+    def _kept(self, share: Rational) -> Rational:
         low = share if self.at_least is None else max(share, self.at_least)
         return low if self.at_most is None else min(low, self.at_most)
 
-    def reader(self, scale: Fraction, instrument: Instrument) -> Reader:
+    def reader(self, scale: Rational, instrument: Instrument) -> Reader:
         points, item = points_of(self.weights, scale), self.item
         unknown = scaled(self.bounds(instrument), scale)
         least, most = (None if limit is None else whole(limit * scale) for limit in (self.at_least, self.at_most))
@@ -129,7 +128,7 @@ class SumOfOptionsRule(ItemRule):
 
         return read
 
-    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+    def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
         chosen: Any = given.responses.get(self.item) or ()
         return {"parts": tuple((option, points(self.weights[option])) for option in chosen)}
 
@@ -147,13 +146,13 @@ class SceneRule(ItemRule):
             yield Fault(f"{path}.weights", "weights", {"needed": ", ".join(str(each.level) for each in item.levels)})
         yield from share_faults(f"{path}.weights", dict(enumerate(self.weights)))
 
-    def shares(self) -> Iterator[Fraction]:
+    def shares(self) -> Iterator[Rational]:
         yield from self.weights
 
-    def bounds(self, instrument: Instrument) -> tuple[Fraction, Fraction]:
+    def bounds(self, instrument: Instrument) -> tuple[Rational, Rational]:
         return min(self.weights), max(self.weights)
 
-    def reader(self, scale: Fraction, instrument: Instrument) -> Reader:
+    def reader(self, scale: Rational, instrument: Instrument) -> Reader:
         points = [whole(weight * scale) for weight in self.weights]
         item, unknown = self.item, scaled(self.bounds(instrument), scale)
 
@@ -183,13 +182,13 @@ class CountRule(ItemRule):
         if self.lead <= self.base:
             yield Fault(f"{path}.lead", "base_is_lead")
 
-    def shares(self) -> Iterator[Fraction]:
-        yield Fraction(100, self.lead - self.base)
+    def shares(self) -> Iterator[Rational]:
+        yield Rational(100, self.lead - self.base)
 
-    def bounds(self, instrument: Instrument) -> tuple[Fraction, Fraction]:
-        return Fraction(0), Fraction(100)
+    def bounds(self, instrument: Instrument) -> tuple[Rational, Rational]:
+        return Rational(0), Rational(100)
 
-    def reader(self, scale: Fraction, instrument: Instrument) -> Reader:
+    def reader(self, scale: Rational, instrument: Instrument) -> Reader:
         found: Any = instrument.items[self.item]
         counted, item = frozenset(self.of or found.counted), self.item
         steps = range(len(counted) + 1)
@@ -202,21 +201,21 @@ class CountRule(ItemRule):
 
         return read
 
-    def _share(self, count: int) -> Fraction:
-        return 100 * min(max(Fraction(count - self.base, self.lead - self.base), Fraction(0)), Fraction(1))
+    def _share(self, count: int) -> Rational:
+        return 100 * min(max(Rational(count - self.base, self.lead - self.base), Rational(0)), Rational(1))
 
-    def told(self, given: Given, points: Callable[[Fraction], str]) -> dict[str, Any]:
+    def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
         found: Any = given.instrument.items[self.item]
         response: Any = given.responses.get(self.item)
         count = None if response is None else str(len(frozenset(self.of or found.counted).intersection(response)))
         return {"value": count, "base": str(self.base), "lead": str(self.lead)}
 
 
-def points_of(weights: Mapping[str, Fraction], scale: Fraction) -> dict[str, Number]:
+def points_of(weights: Mapping[str, Rational], scale: Rational) -> dict[str, Number]:
     return {option: whole(weight * scale) for option, weight in weights.items()}
 
 
-def scaled(bounds: tuple[Fraction, Fraction], scale: Fraction) -> Interval:
+def scaled(bounds: tuple[Rational, Rational], scale: Rational) -> Interval:
     return whole(bounds[0] * scale), whole(bounds[1] * scale)
 
 
@@ -225,7 +224,7 @@ def weight_faults(path: str, given: Mapping[str, object], needed: list[str]) -> 
         yield Fault(f"{path}.weights", "weights", {"needed": ", ".join(needed)})
 
 
-def share_faults(path: str, weights: Mapping[Any, Fraction]) -> Iterator[Fault]:
+def share_faults(path: str, weights: Mapping[Any, Rational]) -> Iterator[Fault]:
     for name, weight in weights.items():
         if not 0 <= weight <= 100:
             yield Fault(f"{path}.{name}", "share_over_100", {"sum": weight})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, Literal
 
+from questionnaires.exact import Rational
 from questionnaires.given import Given
 from questionnaires.instrument import Instrument
 from questionnaires.items import FigureItem, figures_asked, may_not_apply, not_applicable
@@ -26,7 +26,7 @@ class Leaf:
 
     measure: str
     rule: Any
-    maximum: Fraction
+    maximum: Rational
     items: tuple[str, ...]
     bounds: Interval
     read: Reader

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from typing import Any, ClassVar, Literal
 
 from pydantic import model_validator
 
-from questionnaires.exact import Exact, exact
+from questionnaires.exact import Exact, Rational, exact
 from questionnaires.faults import Fault
 from questionnaires.instrument import Instrument
 from questionnaires.statements import Compare, State, Stated, all_of
@@ -51,7 +50,7 @@ class MeasureCompare(Stated):
             raise ValueError("needs one or two of " + ", ".join(self.BOUNDS))
         return self
 
-    def bounds(self) -> dict[str, Fraction]:
+    def bounds(self) -> dict[str, Rational]:
         found = {name: getattr(self, name) for name in self.BOUNDS}
         return {name: bound for name, bound in found.items() if bound is not None}
 
@@ -145,7 +144,7 @@ class Manual(Stated):
 
 
 def _bound_faults(
-    path: str, measure: str, bounds: Mapping[str, Fraction], measures: Mapping[str, Measure]
+    path: str, measure: str, bounds: Mapping[str, Rational], measures: Mapping[str, Measure]
 ) -> Iterator[Fault]:
     if measure not in measures:
         yield _unknown(f"{path}.measure", measure, measures)

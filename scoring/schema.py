@@ -7,7 +7,6 @@ It is made from the models that read definitions, so it cannot say anything else
 from __future__ import annotations
 
 import json
-from fractions import Fraction
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, WithJsonSchema, create_model
@@ -15,7 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from questionnaires import catalogue
-from questionnaires.exact import exact
+from questionnaires.exact import Rational, exact
 from questionnaires.facts import FactKind
 from questionnaires.instrument import Instrument
 from scoring.ladder import Check, Ladder
@@ -115,4 +114,4 @@ class _Generator(GenerateJsonSchema):
         return {**made, "type": ["string", "number"]} if made == {"type": "string"} else made
 
     def encode_default(self, dft: Any) -> Any:
-        return exact(dft) if isinstance(dft, Fraction) else super().encode_default(dft)
+        return exact(dft) if isinstance(dft, Rational) else super().encode_default(dft)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
@@ -17,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from questionnaires import catalogue
 from questionnaires.answers import Answers, derive
+from questionnaires.exact import Rational
 from questionnaires.faults import DefinitionError, Fault
 from questionnaires.given import Given
 from questionnaires.instrument import Instrument
@@ -24,7 +24,7 @@ from questionnaires.references import placed
 from questionnaires.statements import State, all_of
 from scoring import explained
 from scoring.conditions import Condition, judge_of
-from scoring.intervals import Interval, Outcome, whole
+from scoring.intervals import Interval, Outcome, Perhaps, whole
 from scoring.ladder import Check, Ladder, ladder_faults, levels, passed_over
 from scoring.leaves import leaf_of, with_named_values
 from scoring.measure_conditions import MeasureAtLeast, MeasureCompare
@@ -89,7 +89,7 @@ class Scorer:
         self.check_judges = tuple(self._judges(check.conditions) for check in checks)
         self._scenes = tuple((scene.id, scene.constrained) for scene in instrument.scenes)
 
-    def _numbers(self) -> Iterator[Fraction]:
+    def _numbers(self) -> Iterator[Rational]:
         """Every number that must become whole in units: the points of each answer and each threshold."""
         for measure in self.measures.values():
             yield measure.maximum
@@ -132,7 +132,8 @@ class Scorer:
         return {name: judged_by(outcome, self._maxima[name]) for name, outcome in outcomes.items()}
 
     def _named(self, measure: str, outcome: Outcome) -> frozenset[int]:
-        return everything(self.ranges[measure]) if outcome is None else self.ranges[measure].within(outcome)
+        sure = outcome is not None and not isinstance(outcome, Perhaps)
+        return self.ranges[measure].within(outcome) if sure else everything(self.ranges[measure])
 
     def _scene_counts(self, given: Given) -> Mapping[bool, list[Interval]]:
         """How many scenes stand at each level or above, among all (`False`) and among the constrained ones (`True`)."""

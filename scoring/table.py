@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from itertools import pairwise, product
 from math import prod
 from typing import Final
 
 from pydantic import Field
 
-from questionnaires.exact import Exact, exact
+from questionnaires.exact import Exact, Rational, exact
 from questionnaires.faults import Fault
 from questionnaires.text import Strict, Text
 from scoring.intervals import Interval, Number
@@ -41,7 +40,7 @@ class TableRow(Strict):
         )
 
 
-def range_faults(path: str, ranges: Sequence[NamedRange], maximum: Fraction) -> Iterator[Fault]:
+def range_faults(path: str, ranges: Sequence[NamedRange], maximum: Rational) -> Iterator[Fault]:
     """Ranges must start at 0, rise, stay within the maximum and have different names."""
     starts = [each.from_ for each in ranges]
     if ranges and (starts[0] != 0 or any(low >= high for low, high in pairwise(starts))):

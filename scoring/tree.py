@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final, Literal
 
-from questionnaires.exact import Exact
+from questionnaires.exact import Exact, Rational
 from questionnaires.text import Strict, Text
 from scoring.rules import Rule
 from scoring.table import NamedRange, TableRow
@@ -47,7 +46,7 @@ class Measure:
     node: Node
     parent: str | None
     depth: int
-    maximum: Fraction
+    maximum: Rational
     children: tuple[str, ...]
     policy: Policy | None
 
@@ -64,7 +63,7 @@ def measures_of(root: Node) -> dict[str, Measure]:
     """All measures by id, parents before children. In a faulty tree, maxima may be wrong."""
     found: dict[str, Measure] = {}
 
-    def place(node: Node, parent: Measure | None, maximum: Fraction) -> None:
+    def place(node: Node, parent: Measure | None, maximum: Rational) -> None:
         above = parent.policy if parent else None
         measure = Measure(
             node,
@@ -82,21 +81,21 @@ def measures_of(root: Node) -> dict[str, Measure]:
     return found
 
 
-def own_maximum(node: Node) -> Fraction:
+def own_maximum(node: Node) -> Rational:
     """The most points of a node by itself: stated, or that of its children added up, or its highest named value."""
     if node.maximum is not None:
         return node.maximum
     if node.combine == "sum" and node.children:
-        return sum((own_maximum(child) for child in node.children), Fraction(0))
-    return node.values[-1].from_ if node.values else Fraction(0)
+        return sum((own_maximum(child) for child in node.children), Rational(0))
+    return node.values[-1].from_ if node.values else Rational(0)
 
 
-def _by_weight(node: Node, child: Node, maximum: Fraction) -> Fraction:
-    weights = sum((each.weight or Fraction(0) for each in node.children), Fraction(0))
-    return maximum * (child.weight or Fraction(0)) / weights if weights else Fraction(0)
+def _by_weight(node: Node, child: Node, maximum: Rational) -> Rational:
+    weights = sum((each.weight or Rational(0) for each in node.children), Rational(0))
+    return maximum * (child.weight or Rational(0)) / weights if weights else Rational(0)
 
 
-CHILD_MAXIMUM: Final[Mapping[Combine, Callable[[Node, Node, Fraction], Fraction]]] = {
+CHILD_MAXIMUM: Final[Mapping[Combine, Callable[[Node, Node, Rational], Rational]]] = {
     "weighted_mean": _by_weight,
     "mean": lambda node, child, maximum: maximum / len(node.children),
     "sum": lambda node, child, maximum: own_maximum(child),

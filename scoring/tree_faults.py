@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
 from typing import Final
 
-from questionnaires.exact import exact
+from questionnaires.exact import Rational, exact
 from questionnaires.faults import Fault
 from questionnaires.instrument import Instrument
 from scoring.item_rules import OptionRule
@@ -44,7 +43,7 @@ def _node_faults(path: str, node: Node) -> Iterator[Fault]:
 def _weights(path: str, node: Node) -> Iterator[Fault]:
     weights = [child.weight for child in node.children if child.weight is not None]
     yield from (Fault(f"{path}.{child.id}", "weight_missing") for child in node.children if child.weight is None)
-    total = sum(weights, Fraction(0))
+    total = sum(weights, Rational(0))
     if any(weight < 0 for weight in weights) or not total:
         yield Fault(path, "weight_sum")
     elif len(weights) == len(node.children):
@@ -53,11 +52,11 @@ def _weights(path: str, node: Node) -> Iterator[Fault]:
             yield Fault(path, "weights_total", {"found": exact(total), "needed": exact(needed)})
 
 
-def _meant(weights: list[Fraction]) -> Fraction | None:
+def _meant(weights: list[Rational]) -> Rational | None:
     """What weights should add up to: percentages to 100, shares to 1; small whole parts (1, 1, 2) to anything."""
     if max(weights) >= PERCENT_FROM:
-        return Fraction(100)
-    return Fraction(1) if all(weight < 1 for weight in weights) else None
+        return Rational(100)
+    return Rational(1) if all(weight < 1 for weight in weights) else None
 
 
 def _maxima(path: str, node: Node) -> Iterator[Fault]:
@@ -112,7 +111,7 @@ def _inherits_sharing(measure: Measure) -> bool:
 def _maximum(path: str, measure: Measure, measures: Mapping[str, Measure]) -> Iterator[Fault]:
     """Stated maxima that differ from the place's, and sums that miss their whole."""
     children = [measures[child].maximum for child in measure.children]
-    parts = sum(children, Fraction(0)) if measure.node.combine == "sum" and children else measure.maximum
+    parts = sum(children, Rational(0)) if measure.node.combine == "sum" and children else measure.maximum
     stated = measure.maximum if measure.node.maximum is None else measure.node.maximum
     if not stated == parts == measure.maximum:
         values = {"stated": exact(stated), "found": exact(measure.maximum if stated == parts else parts)}
@@ -128,8 +127,13 @@ def absent_possible(measure: Measure, measures: Mapping[str, Measure], instrumen
     """Whether a measure may not apply to a firm at all."""
     if measure.node.rule is not None:
         return may_be_absent(measure.node.rule, instrument)
-    shares_out = measure.policy == "redistribute"
-    return shares_out and all(absent_possible(measures[child], measures, instrument) for child in measure.children)
+    children = [measures[child] for child in measure.children]
+    if measure.node.combine in MEANS and measure.maximum:
+        children = [child for child in children if child.maximum]  # what weighs nothing cannot stand for the rest
+    return measure.policy == "redistribute" and all(absent_possible(each, measures, instrument) for each in children)
+
+
+MEANS: Final = frozenset({"weighted_mean", "mean", "sum"})
 
 
 def path_of(measures: Mapping[str, Measure], measure: Measure) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Final
 
+from questionnaires.exact import Rational
 from questionnaires.figures import Shown
 from questionnaires.instrument import Instrument
 from questionnaires.text import Text
@@ -44,7 +44,7 @@ def value_title(value: Value, instrument: Instrument, language: str) -> str:
     return say("value.any", language)
 
 
-def value_text(value: Value, number: Fraction, instrument: Instrument, language: str) -> str:
+def value_text(value: Value, number: Rational, instrument: Instrument, language: str) -> str:
     """A number of that value with its unit, cut and never rounded up."""
     return SHOWN.get(type(value), _plain)(value, instrument).say(number, language)
 
