@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
 from pydantic import ValidationError
 
 from questionnaires.checks import faults_in
 from questionnaires.facts import FactKind
 from questionnaires.faults import DefinitionError, Fault
 from questionnaires.instrument import Instrument
+from questionnaires.plain_yaml import MOST_ITEMS, read_yaml
 
 DEFINITIONS: Final = Path(__file__).parent / "definitions"
 MOST_MEGABYTES: Final = 5
-MOST_ITEMS: Final = 5_000
-MOST_DEPTH: Final = 60
-# What the loader raises for values it cannot make: a day that does not exist, a list as a key, half a character.
-NOT_YAML: Final = (yaml.YAMLError, ValueError, ArithmeticError, TypeError, LookupError, AttributeError, RecursionError)
 
 
 def builtin(questionnaire: str, version: str) -> Instrument:
@@ -64,54 +59,6 @@ def _sound(instrument: Instrument | None, faults: list[Fault]) -> Instrument:
 def from_json(text: str) -> Instrument:
     """The instrument that `to_json` wrote."""
     return Instrument.model_validate_json(text)
-
-
-def read_yaml(text: str) -> Any:
-    """Plain data from YAML: numbers as `Decimal`, no aliases, no duplicate keys."""
-    try:
-        raw, faults = _read(text)
-    except NOT_YAML as error:
-        raise DefinitionError([Fault("", "yaml", {"message": " ".join(str(error).split())})]) from None
-    if faults:
-        raise DefinitionError(faults)
-    return raw
-
-
-def _read(text: str) -> tuple[Any, list[Fault]]:
-    """Refused before anything is built: aliases, a few of which can stand for gigabytes, and endless nesting."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if getattr(event, "anchor", None):
-            return None, [Fault("", "anchors")]
-        if depth > MOST_DEPTH:
-            return None, [Fault("", "too_deep", {"most": MOST_DEPTH})]
-    loader = _Loader(text)
-    return loader.get_single_data(), loader.faults
-
-
-class _Loader(yaml.CSafeLoader):
-    """The safe loader, with exact numbers and an eye on keys given twice (YAML itself keeps the last one silently)."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.faults: list[Fault] = []
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                continue  # the safe loader refuses it
-            if key.value in seen:
-                self.faults.append(Fault(f"line {key.start_mark.line + 1}", "twice", {"name": key.value}))
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-    def construct_decimal(self, node: yaml.ScalarNode) -> Decimal:
-        return Decimal(str(self.construct_scalar(node)).replace("_", ""))
-
-
-_Loader.add_constructor("tag:yaml.org,2002:float", _Loader.construct_decimal)
 
 
 @cache

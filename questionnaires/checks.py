@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
 from questionnaires.facts import UNITS
-from questionnaires.faults import Fault
+from questionnaires.faults import Fault, some
 from questionnaires.figures import Bands, Figures
 from questionnaires.instrument import Instrument, Quality
 from questionnaires.items import FigureItem, Grid, Item, Multiple, Number, Scene, Single
+from questionnaires.needed import figures_needed
 from questionnaires.reach import unreachable
 from questionnaires.references import statement_faults, value_faults
-from questionnaires.values import NamedValue, Value, figures_needed, inside
+from questionnaires.values import NamedValue, Value, inside
 
 
 def faults_in(instrument: Instrument) -> Iterator[Fault]:
@@ -162,7 +163,7 @@ def twice(path: str, names: Iterable[str]) -> Iterator[Fault]:
 
 
 def known(path: str, names: Iterable[str], allowed: Iterable[str]) -> Iterator[Fault]:
-    there = list(allowed)
+    there = allowed if isinstance(allowed, Collection) else list(allowed)
     for name in names:
         if name not in there:
-            yield Fault(path, "unknown_name", {"name": name, "known": ", ".join(there)})
+            yield Fault(path, "unknown_name", {"name": name, "known": some(there)})

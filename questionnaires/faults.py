@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Final
 
 from questionnaires.text import LANGUAGES
@@ -19,17 +20,33 @@ class Fault:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
+MOST_FAULTS: Final = 500
+MOST_SIGNS: Final = 300  # of one value in a sentence
+
+
 class DefinitionError(ValueError):
-    """A definition cannot be used; carries every fault found, not just the first."""
+    """A definition cannot be used; carries every fault found, not just the first; beyond `MOST_FAULTS` their number."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
+        found = tuple(faults)
+        more = len(found) - MOST_FAULTS
+        self.faults = found if more <= 0 else (*found[:MOST_FAULTS], Fault("", "more_faults", {"count": more}))
         super().__init__("\n".join(f"{fault.path}: {sentence(fault, 'en')}" for fault in self.faults))
 
 
 def sentence(fault: Fault, language: str) -> str:
     """What is wrong and what to do, in `language` (`zh_CN` or `en`)."""
-    return SENTENCES[fault.code][LANGUAGES.index(language)].format(**fault.values)
+    values = {
+        name: f"{value[:MOST_SIGNS]}…" if isinstance(value, str) and len(value) > MOST_SIGNS else value
+        for name, value in fault.values.items()
+    }
+    return SENTENCES[fault.code][LANGUAGES.index(language)].format(**values)
+
+
+def some(names: Iterable[str], most: int = 30) -> str:
+    """The names with commas between, of many the first ones."""
+    listed = list(islice(names, most + 1))
+    return ", ".join(listed[:most]) + (", …" if len(listed) > most else "")
 
 
 def brief(value: object, most: int = 40) -> str:
@@ -45,6 +62,11 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "too_large": ("文件超过 {megabytes} MB", "is larger than {megabytes} MB"),
     "too_deep": ("嵌套超过 {most} 层", "is nested more than {most} levels deep"),
     "too_many_items": ("题目超过 {most} 道", "has more than {most} items"),
+    "too_costly": (
+        "这个值要算 {most} 步以上，请拆分或减少年份",
+        "takes more than {most} steps to work out; use fewer parts or years",
+    ),
+    "more_faults": ("另有 {count} 处问题未列出", "{count} more faults are not listed"),
     "shape": ("{message}", "{message}"),
     "twice": ("“{name}”出现了两次", "“{name}” is given twice"),
     "unknown_name": ("没有“{name}”，可用的有：{known}", "there is no “{name}”; known are: {known}"),

@@ -5,7 +5,7 @@ Every combination of the answers that a route speaks of is tried, as far as ther
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain, combinations, product
 from math import prod
 from typing import Any, Final
@@ -17,38 +17,54 @@ from questionnaires.references import items_in
 from questionnaires.routes import asked, travelled
 from questionnaires.statements import Chosen, Compare, nested
 
-MOST_COMBINATIONS: Final = 20_000
+MOST_COMBINATIONS: Final = 20_000  # of one item's route
+MOST_TRIED: Final = 100_000  # of all routes together: trying is no reason to wait
+MOST_NAMED: Final = 12  # options of one item that a route may speak of
+Homes = Mapping[str, tuple[Section, Item]]
 
 
 def unreachable(instrument: Instrument) -> Iterator[Fault]:
-    """Every item whose route, together with its section's, can never hold."""
+    """Every item whose route, together with its section's, can never hold; what cannot be tried in full may hold."""
     if not instrument.has_routes:
         return
-    for section in instrument.sections:
-        for item in section.items:
-            if (section.when or item.when) and _never(section, item, instrument):
+    homes = {item.id: (section, item) for section in instrument.sections for item in section.items}
+    named, tried = _options_named(instrument), 0
+    for section, item in homes.values():
+        read = _read_before(section, item, instrument, homes) if section.when or item.when else None
+        if read is None:
+            continue
+        domains = [_domain(homes[name][1], named.get(name, set())) for name in read]
+        many = prod(map(len, domains)) * (len(read) + 1)
+        if many <= MOST_COMBINATIONS and tried + many <= MOST_TRIED:
+            tried += many
+            if _never(item, read, domains, _only(instrument, {*read, item.id}, homes)):
                 yield Fault(f"sections.{section.id}.{item.id}.when", "unreachable")
 
 
-def _never(section: Section, item: Item, instrument: Instrument) -> bool:
-    """Whether no combination of answers leads to the item. What cannot be tried in full counts as reachable."""
-    read = _read_before(section, item, instrument)
-    if read is None:
-        return False
-    domains = [_domain(instrument.items[name], instrument) for name in read]
-    if prod(map(len, domains)) > MOST_COMBINATIONS:
-        return False
+def _never(item: Item, read: list[str], domains: list[list[Any]], small: Instrument) -> bool:
+    """Whether no combination of answers leads to the item."""
     for answers in product(*domains):
         responses = {name: answer for name, answer in zip(read, answers, strict=True) if answer is not None}
-        if item.id in asked(travelled(instrument, responses, {}, 0)):
+        if item.id in asked(travelled(small, responses, {}, 0)):
             return False
     return True
 
 
-def _read_before(section: Section, item: Item, instrument: Instrument) -> list[str] | None:
+def _only(instrument: Instrument, items: set[str], homes: Homes) -> Instrument:
+    """The instrument with these items alone: all that matters for the route of one of them."""
+    kept: dict[str, list[Item]] = {}
+    for name, (section, item) in homes.items():
+        if name in items:
+            kept.setdefault(section.id, []).append(item)
+    sections = [section for section in instrument.sections if section.id in kept]
+    small = [section.model_copy(update={"items": tuple(kept[section.id])}) for section in sections]
+    fields: dict[str, Any] = {"sections": tuple(small), "facts": instrument.facts, "values": instrument.values}
+    return Instrument.model_construct(**fields)
+
+
+def _read_before(section: Section, item: Item, instrument: Instrument, homes: Homes) -> list[str] | None:
     """The items that decide, directly or through the routes of others; `None` where figures or numbers do as well."""
-    waiting, found = [section.when, item.when], list[str]()
-    homes = {each.id: (home, each) for home in instrument.sections for each in home.items}
+    waiting, found = [section.when, item.when], dict[str, None]()
     while waiting:
         statement = waiting.pop()
         for part in () if statement is None else nested(statement):
@@ -56,21 +72,22 @@ def _read_before(section: Section, item: Item, instrument: Instrument) -> list[s
                 return None
             for name in items_in(part, instrument):
                 if name in homes and name not in found:
-                    found.append(name)
+                    found[name] = None
                     home, each = homes[name]
                     waiting += [home.when, each.when]
-    return found
+    return list(found)
 
 
-def _domain(item: Item, instrument: Instrument) -> list[Any]:
-    """The answers that can make a difference; `None` is no answer."""
+def _domain(item: Item, named: set[str]) -> list[Any]:
+    """The answers that can make a difference, where a route speaks of the options `named`; `None` is no answer."""
     if isinstance(item, Single):
         return [None, *(option.id for option in item.options)]
     if isinstance(item, Scene):
         return [None, *range(len(item.levels))]
     if isinstance(item, Multiple):
-        named = sorted(_options_named(item.id, instrument))
-        sets = chain.from_iterable(combinations(named, count) for count in range(len(named) + 1))
+        if len(named) > MOST_NAMED:
+            return [None] * (MOST_COMBINATIONS + 1)
+        sets = chain.from_iterable(combinations(sorted(named), count) for count in range(len(named) + 1))
         allowed = (item.clean("", list(chosen)) for chosen in sets if chosen)
         return [None, (), *(chosen for chosen in allowed if isinstance(chosen, tuple))]
     if isinstance(item, Grid):
@@ -78,18 +95,12 @@ def _domain(item: Item, instrument: Instrument) -> list[Any]:
     return [None, "none"]
 
 
-def _options_named(item_id: str, instrument: Instrument) -> set[str]:
-    """The options of an item that some route speaks of."""
-    statements: Iterable[Any] = (
-        when
-        for section in instrument.sections
-        for when in (section.when, *(item.when for item in section.items))
-        if when is not None
-    )
-    return {
-        option
-        for statement in statements
-        for part in nested(statement)
-        if isinstance(part, Chosen) and part.item == item_id
-        for option in part.options()
-    }
+def _options_named(instrument: Instrument) -> dict[str, set[str]]:
+    """The options of each item that some route speaks of."""
+    found: dict[str, set[str]] = {}
+    for section in instrument.sections:
+        for when in (section.when, *(item.when for item in section.items)):
+            for part in () if when is None else nested(when):
+                if isinstance(part, Chosen):
+                    found.setdefault(part.item, set()).update(part.options())
+    return found

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from questionnaires.faults import Fault
+from questionnaires.faults import Fault, some
 from questionnaires.instrument import Instrument
 from questionnaires.items import FigureItem, Grid, Item, Multiple, Number, Scene, Single
 from questionnaires.statements import Answered, Chosen, Compare, CountOf, SceneAtLeast
-from questionnaires.values import CountValue, FactValue, ItemValue, NamedValue, Value, inside
+from questionnaires.values import CountValue, Earlier, FactValue, Growth, ItemValue, NamedValue, Value, Yearly, inside
+
+MOST_STEPS: Final = 1_000
+MOST_NAMED: Final = 50  # named values that lead from one to the next
 
 
 def statement_faults(
@@ -46,19 +49,25 @@ def items_in(statement: Any, instrument: Instrument) -> Iterator[str]:
             yield from items_of(value, instrument)
 
 
-def items_of(value: Value, instrument: Instrument, seen: frozenset[str] = frozenset()) -> Iterator[str]:
-    """The items that a value reads."""
-    for part in inside(value):
-        if isinstance(part, ItemValue):
-            yield part.item
-        elif isinstance(part, CountValue):
-            yield part.count
-        elif isinstance(part, NamedValue) and part.value in instrument.values and part.value not in seen:
-            yield from items_of(instrument.values[part.value].calculation, instrument, seen | {part.value})
+def items_of(value: Value, instrument: Instrument) -> Iterator[str]:
+    """The items that a value reads. Of named values, each is looked into once."""
+    waiting, seen = [value], set[str]()
+    while waiting:
+        for part in inside(waiting.pop()):
+            if isinstance(part, ItemValue):
+                yield part.item
+            elif isinstance(part, CountValue):
+                yield part.count
+            elif isinstance(part, NamedValue) and part.value in instrument.values and part.value not in seen:
+                seen.add(part.value)
+                waiting.append(instrument.values[part.value].calculation)
 
 
 def value_faults(path: str, value: Value, instrument: Instrument) -> Iterator[Fault]:
     """Every fault of a value."""
+    if steps(value, instrument, frozenset(), MOST_STEPS) > MOST_STEPS:
+        yield Fault(path, "too_costly", {"most": MOST_STEPS})
+        return
     for part in inside(value):
         if isinstance(part, FactValue):
             yield from _known(path, [part.fact], instrument.fact_kinds)
@@ -68,6 +77,22 @@ def value_faults(path: str, value: Value, instrument: Instrument) -> Iterator[Fa
             yield from item_faults(path, part.item, (Number,), instrument)
         elif isinstance(part, CountValue):
             yield from _count(path, part, instrument)
+
+
+def steps(value: Value, instrument: Instrument, above: frozenset[str], most: int) -> int:
+    """How many steps working a value out takes, named values and years included; counted up to just over `most`."""
+    if isinstance(value, NamedValue):
+        if value.value in above or value.value not in instrument.values:
+            return 1  # a fault of its own
+        if len(above) >= MOST_NAMED:
+            return most + 1
+        return steps(instrument.values[value.value].calculation, instrument, above | {value.value}, most)
+    times = len(value.offsets()) if isinstance(value, Growth | Earlier | Yearly) else 1
+    taken = 1
+    for part in value.parts() if hasattr(value, "parts") else ():
+        if taken <= most:
+            taken += times * steps(part, instrument, above, most - taken)
+    return taken
 
 
 def _count(path: str, value: CountValue, instrument: Instrument) -> Iterator[Fault]:
@@ -141,7 +166,7 @@ CHECKED: Final[Mapping[type[Any], Callable[[str, Any, Instrument], Iterator[Faul
 
 
 def _known(path: str, names: Iterable[str], allowed: Iterable[str]) -> Iterator[Fault]:
-    there = list(allowed)
+    there = allowed if isinstance(allowed, Collection) else list(allowed)
     for name in names:
         if name not in there:
-            yield Fault(path, "unknown_name", {"name": name, "known": ", ".join(there)})
+            yield Fault(path, "unknown_name", {"name": name, "known": some(there)})

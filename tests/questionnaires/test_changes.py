@@ -145,7 +145,7 @@ def spoil(dice: random.Random, data: dict[str, Any]) -> None:
         container[key] = not entry
     elif isinstance(entry, int):
         container[key] = entry + 1
-    elif entry is not None:
+    elif isinstance(container, dict):
         container[key] = None
 
 
