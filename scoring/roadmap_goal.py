@@ -7,7 +7,7 @@ reached (1) or not (0). Conditions that only a person can tell are set aside.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations, product
 from math import comb, prod
@@ -17,7 +17,7 @@ from scoring.conditions import AllOf, AnyOf, CountOf, OnlyIf
 from scoring.intervals import Number
 from scoring.ladder import Step
 from scoring.measure_conditions import Manual, MeasureAtLeast, MeasureCompare
-from scoring.roadmap_reads import counts_up, items_read, settled
+from scoring.roadmap_reads import counts_up, items_read, routes_read, settled
 from scoring.scorer import Result, Scorer
 from scoring.standing import Judge, Standing
 
@@ -36,12 +36,16 @@ def plain(number: Number) -> int | Fraction:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Requirement:
-    """A condition with its `path` and its judge. As one way of several, one that does not apply is none."""
+    """A condition with its `path` and its judge. As one way of several, one that does not apply is none.
+
+    `fixed`: no change has to do with it, so that it stays as it is.
+    """
 
     path: Path
     condition: Any
     judge: Judge
     enough: tuple[str, ...] = ("met", "not_applicable", "manual")
+    fixed: bool = False
 
     @property
     def above(self) -> bool:
@@ -65,8 +69,9 @@ class Requirement:
         return self.judge(standing).state in self.enough
 
     def hopeless(self, standing: Standing) -> bool:
-        """Whether no answers within `standing` reach it."""
-        return self.judge(standing).state == "unmet"
+        """Whether no answers within `standing` reach it; what is open and stays open is never reached."""
+        state = self.judge(standing).state
+        return state == "unmet" or (self.fixed and state not in self.enough)
 
     def aside(self, standing: Standing) -> Iterator[Path]:
         if self.judge(standing).state == "manual":
@@ -158,7 +163,8 @@ class Aims:
         return [self._part(each, (*path, place)) for place, each in enumerate(condition.conditions)]
 
     def _requirement(self, condition: Any, path: Path) -> Requirement:
-        return Requirement(path, condition, self.scorer.judge(condition))
+        fixed = not (items_read(self.scorer, condition) | routes_read(self.scorer)) & self.changeable
+        return Requirement(path, condition, self.scorer.judge(condition), fixed=fixed)
 
     def _any(self, parts: Sequence[Part]) -> Part:
         """Without leniency a way that a person decides is a way only where there is no other."""
@@ -172,7 +178,7 @@ class Aims:
         if isinstance(part, Goal):
             return part
         enough = ("met", "manual") if self.lenient else ("met",)
-        return Requirement(part.path, part.condition, part.judge, enough)
+        return replace(part, enough=enough)
 
     def _count(self, condition: CountOf, path: Path) -> Part:
         """So many of several are any of the ways to take so many; where those are too many, one requirement."""

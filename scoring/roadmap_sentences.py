@@ -135,7 +135,9 @@ class _Teller:
         return WORDS[key][LANGUAGES.index(self.language)].format(gap=self.gap, **values)
 
     def _level(self, level: int) -> str:
-        return self.ladder.level_name(level).say(self.language)
+        """Its name; in quotes where there is but one step, which is called by what it says."""
+        name = self.ladder.level_name(level).say(self.language)
+        return f"“{name}”" if len(self.ladder.steps) == 1 else name
 
     def words(self) -> RoadmapWords:
         roadmap = self.roadmap
