@@ -17,7 +17,7 @@ import yaml
 import questionnaires
 from questionnaires import catalogue
 from questionnaires.answers import clean
-from questionnaires.items import Grid, Multiple
+from questionnaires.items import Grid, Multiple, figures_asked
 from scoring import scorer_for
 from scoring.quality import notes
 
@@ -214,6 +214,13 @@ def test_every_number_carries_a_known_source_and_no_recollection(name: str) -> N
 def test_a_questionnaire_lists_exactly_the_figures_it_asks_for(name: str) -> None:
     instrument = catalogue.builtin(*name.split("/"))
     assert {kind for kind, _ in instrument.figures_asked} == set(PLAIN[name].get("facts", []))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_two_questions_of_a_questionnaire_ask_for_the_same_figure(name: str) -> None:
+    items = catalogue.builtin(*name.split("/")).items.values()
+    times = Counter(figure for item in items for figure in figures_asked(item))
+    assert [figure for figure, count in times.items() if count > 1] == []
 
 
 def test_figures_are_shared_facts_and_only_points_given_by_others_are_typed_here() -> None:
