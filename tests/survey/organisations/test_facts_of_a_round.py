@@ -1,5 +1,6 @@
 """Figures are asked once for all questionnaires of a round, and what was submitted never changes with them."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -154,7 +155,7 @@ def report_of(app: Flask, submission: Submission) -> str:
     with app.app_context(), speaking("en"):
         found = record(database.reading(), scorecard_id(database.reading(), submission.id) or 0)
         assert found is not None
-        return repr(build(found, "en"))
+        return re.sub(r" at 0x\w+|0x\w+", "", repr(build(found, "en")))
 
 
 def test_saving_says_which_drafts_it_touches_and_what_stays_as_submitted(
