@@ -105,6 +105,8 @@ def _mark(rule: Any, scorer: Scorer) -> tuple[str, Fraction]:
 
 
 def _level_now(score: ConditionScore, scorer: Scorer, language: str) -> str:
-    """Levels by their names, not by their numbers."""
+    """Levels by their names, not by their numbers. Of a single step the state says whether it is reached."""
+    if scorer.ladder is not None and len(scorer.ladder.steps) == 1:
+        return ""
     low, high = (step_name(int(number or 0), scorer, language) for number in (score.low, score.high))
     return low if low == high else say("range", language, low=low, high=high)
