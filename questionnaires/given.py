@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,8 +31,8 @@ class Given:
     facts: Facts = field(default_factory=dict)
     year: int = 0
     references: Mapping[str, Reference] = field(default_factory=dict)
-    off: frozenset[str] = frozenset()  # items that are surely not on the route
-    undecided: frozenset[str] = frozenset()  # items of which that is open
+    off: Set[str] = frozenset()  # items that are surely not on the route
+    undecided: Set[str] = frozenset()  # items of which that is open
 
     def answered(self, item_id: str) -> bool:
         """Whether nothing of an item is open: a response, every row of a grid, every figure that it asks for."""

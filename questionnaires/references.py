@@ -8,6 +8,7 @@ from typing import Any, Final
 from questionnaires.faults import Fault, some
 from questionnaires.instrument import Instrument
 from questionnaires.items import FigureItem, Grid, Item, Multiple, Number, Scene, Single
+from questionnaires.needed import items_of
 from questionnaires.statements import Answered, Chosen, Compare, CountOf, SceneAtLeast
 from questionnaires.values import CountValue, Earlier, FactValue, Growth, ItemValue, NamedValue, Value, Yearly, inside
 
@@ -47,20 +48,6 @@ def items_in(statement: Any, instrument: Instrument) -> Iterator[str]:
     elif isinstance(statement, Compare):
         for value in (statement.value, *statement.bounds().values()):
             yield from items_of(value, instrument)
-
-
-def items_of(value: Value, instrument: Instrument) -> Iterator[str]:
-    """The items that a value reads. Of named values, each is looked into once."""
-    waiting, seen = [value], set[str]()
-    while waiting:
-        for part in inside(waiting.pop()):
-            if isinstance(part, ItemValue):
-                yield part.item
-            elif isinstance(part, CountValue):
-                yield part.count
-            elif isinstance(part, NamedValue) and part.value in instrument.values and part.value not in seen:
-                seen.add(part.value)
-                waiting.append(instrument.values[part.value].calculation)
 
 
 def value_faults(path: str, value: Value, instrument: Instrument) -> Iterator[Fault]:

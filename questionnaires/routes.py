@@ -24,18 +24,18 @@ def travelled(
     kept: dict[str, Response] = {}
     off: set[str] = set()
     undecided: set[str] = set()
+    given = Given(instrument, kept, facts, year, references or {}, off, undecided)  # it fills up on the way
     for section in instrument.sections:
-        here = _state(section.when, Given(instrument, kept, facts, year, off=frozenset(off)))
+        here = _state(section.when, given)
         for item in section.items:
-            own = item.when and _state(item.when, Given(instrument, kept, facts, year, off=frozenset(off)))
-            state = all_of([here, own]) if own else here
+            state = here if item.when is None else all_of([here, _state(item.when, given)])
             if state == "unmet":
                 off.add(item.id)
             elif state not in HOLDING:
                 undecided.add(item.id)
             elif item.id in responses:
                 kept[item.id] = responses[item.id]
-    return Given(instrument, kept, facts, year, references or {}, frozenset(off), frozenset(undecided))
+    return given
 
 
 HOLDING = ("met", "not_applicable")

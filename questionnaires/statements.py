@@ -226,9 +226,10 @@ def counted(states: Sequence[State], at_least: int, at_most: int | None) -> Stat
 
 
 def _first(states: Sequence[State], deciding: tuple[State, ...], otherwise: State) -> State:
-    if states and all(state == "not_applicable" for state in states):
-        return "not_applicable"
-    return next((state for state in deciding if state in states), otherwise)
+    for state in deciding:
+        if state in states:
+            return state
+    return "not_applicable" if states else otherwise
 
 
 def _told(holds: bool) -> State:

@@ -6,8 +6,8 @@ A value is `None` (not known) while anything it needs is not known, or where it 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final, Literal
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from pydantic import Discriminator, Field, Tag
 
@@ -15,7 +15,11 @@ from questionnaires.exact import Exact, Rational
 from questionnaires.given import Given
 from questionnaires.text import Strict
 
+if TYPE_CHECKING:  # the instrument is made of values
+    from questionnaires.instrument import Instrument
+
 Known = Rational | None
+Read = Callable[[Given], Known]
 
 
 class FactValue(Strict):
@@ -24,8 +28,15 @@ class FactValue(Strict):
     fact: str
     year: int = 0
 
-    def known(self, given: Given, shift: int = 0) -> Known:
-        return given.fact(self.fact, given.year + self.year + shift)
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        kind, offset = self.fact, self.year + shift
+        scale = instrument.fact_kinds[kind].scale
+
+        def read(given: Given) -> Known:
+            value = given.facts.get((kind, given.year + offset))
+            return None if value is None else Rational(value, scale)
+
+        return read
 
     def parts(self) -> tuple[AnyValue, ...]:
         return ()
@@ -36,9 +47,14 @@ class ItemValue(Strict):
 
     item: str
 
-    def known(self, given: Given, shift: int = 0) -> Known:
-        typed = given.responses.get(self.item)
-        return None if typed is None else Rational(str(typed))
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        item = self.item
+
+        def read(given: Given) -> Known:
+            typed = given.responses.get(item)
+            return None if typed is None else Rational(str(typed))
+
+        return read
 
     def parts(self) -> tuple[AnyValue, ...]:
         return ()
@@ -53,15 +69,20 @@ class CountValue(Strict):
     count: str
     of: tuple[str, ...] | None = None
 
-    def known(self, given: Given, shift: int = 0) -> Known:
-        chosen = given.responses.get(self.count)
-        if chosen is None:
-            return None
-        item: Any = given.instrument.items[self.count]
-        counted = self.of if self.of is not None else item.counted
-        if isinstance(chosen, Mapping):
-            return Rational(sum(option in counted for option in chosen.values())) if item.complete(chosen) else None
-        return Rational(sum(option in counted for option in chosen))  # type: ignore[union-attr]  # checked: a list
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        name, item = self.count, instrument.items[self.count]
+        counted = frozenset(self.of) if self.of is not None else item.counted  # type: ignore[union-attr]  # checked
+
+        def read(given: Given) -> Known:
+            chosen: Any = given.responses.get(name)
+            if chosen is None:
+                return None
+            if isinstance(chosen, Mapping):
+                complete = item.complete(chosen)  # type: ignore[union-attr]  # a grid
+                return Rational(sum(option in counted for option in chosen.values())) if complete else None
+            return Rational(sum(option in counted for option in chosen))
+
+        return read
 
     def parts(self) -> tuple[AnyValue, ...]:
         return ()
@@ -72,8 +93,8 @@ class NamedValue(Strict):
 
     value: str
 
-    def known(self, given: Given, shift: int = 0) -> Known:
-        return _known(given.instrument.values[self.value].calculation, given, shift)
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        return compiled(instrument.values[self.value].calculation, instrument, shift)
 
     def parts(self) -> tuple[AnyValue, ...]:
         return ()
@@ -86,14 +107,19 @@ class _Combined(Strict):
         found: tuple[AnyValue, ...] = getattr(self, KEYS[type(self)])
         return found
 
-    def known(self, given: Given, shift: int = 0) -> Known:
-        numbers = []
-        for part in self.parts():
-            number = _known(part, given, shift)
-            if number is None:
-                return None
-            numbers.append(number)
-        return self.of(numbers)
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        reads, of = [compiled(part, instrument, shift) for part in self.parts()], self.of
+
+        def read(given: Given) -> Known:
+            numbers = []
+            for each in reads:
+                number = each(given)
+                if number is None:
+                    return None
+                numbers.append(number)
+            return of(numbers)
+
+        return read
 
     def of(self, numbers: list[Rational]) -> Known:
         raise NotImplementedError
@@ -131,8 +157,14 @@ class Ratio(_Combined):
 
     ratio: tuple[AnyValue, AnyValue]
 
-    def of(self, numbers: list[Rational]) -> Known:
-        return numbers[0] / numbers[1] if numbers[1] else None
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        over, under = (compiled(part, instrument, shift) for part in self.ratio)
+
+        def read(given: Given) -> Known:
+            top, bottom = over(given), under(given)
+            return top / bottom if top is not None and bottom else None
+
+        return read
 
 
 class Mean(_Combined):
@@ -168,8 +200,8 @@ class Earlier(Strict):
     earlier: AnyValue
     years: int = Field(default=1, ge=1)
 
-    def known(self, given: Given, shift: int = 0) -> Known:
-        return _known(self.earlier, given, shift - self.years)
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        return compiled(self.earlier, instrument, shift - self.years)
 
     def offsets(self) -> tuple[int, ...]:
         return (-self.years,)
@@ -184,9 +216,15 @@ class Growth(Strict):
     growth: AnyValue
     years: int = Field(default=1, ge=1)
 
-    def known(self, given: Given, shift: int = 0) -> Known:
-        now, then = _known(self.growth, given, shift), _known(self.growth, given, shift - self.years)
-        return None if now is None or then is None or then <= 0 else now / then - 1
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        now = compiled(self.growth, instrument, shift)
+        then = compiled(self.growth, instrument, shift - self.years)
+
+        def read(given: Given) -> Known:
+            after, before = now(given), then(given)
+            return None if after is None or before is None or before <= 0 else after / before - 1
+
+        return read
 
     def offsets(self) -> tuple[int, ...]:
         return (0, -self.years)
@@ -203,12 +241,17 @@ class Yearly(Strict):
     together: Literal["sum", "mean"]
     at_least: int | None = Field(default=None, ge=1)  # all of them when not said
 
-    def known(self, given: Given, shift: int = 0) -> Known:
-        found = [_known(self.yearly, given, shift + offset) for offset in self.years]
-        numbers = [number for number in found if number is not None]
-        if len(numbers) < (self.at_least or len(self.years)):
-            return None
-        return _added(numbers) / (len(numbers) if self.together == "mean" else 1)
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        reads = [compiled(self.yearly, instrument, shift + offset) for offset in self.years]
+        needed = self.at_least or len(self.years)
+
+        def read(given: Given) -> Known:
+            numbers = [number for each in reads if (number := each(given)) is not None]
+            if len(numbers) < needed:
+                return None
+            return _added(numbers) / (len(numbers) if self.together == "mean" else 1)
+
+        return read
 
     def offsets(self) -> tuple[int, ...]:
         return self.years
@@ -260,13 +303,16 @@ for _model in VALUES:
     _model.model_rebuild()
 
 
+def compiled(value: Value, instrument: Instrument, shift: int = 0) -> Read:
+    """A function that gives the number, or `None` while it is not known. `shift` moves all years."""
+    if isinstance(value, Rational):
+        return lambda given: value
+    return value.compiled(instrument, shift)
+
+
 def known(value: Value, given: Given) -> Known:
-    """The number, or `None` while it is not known."""
-    return _known(value, given, 0)
-
-
-def _known(value: Value, given: Given, shift: int) -> Known:
-    return value if isinstance(value, Rational) else value.known(given, shift)
+    """The number for one firm; where many are read, use `compiled` once."""
+    return compiled(value, given.instrument)(given)
 
 
 def _added(numbers: list[Rational]) -> Rational:

@@ -129,11 +129,9 @@ class OnlyIf(Combined):
 
     def together(self, states: Sequence[State]) -> State:
         asked, then = states
-        if asked == "met":
-            return then
-        if asked in ("unmet", "not_applicable"):
+        if asked in ("unmet", "not_applicable") or then == "not_applicable":
             return "not_applicable"
-        return then if then in ("met", "not_applicable") else asked
+        return then if asked == "met" else asked  # even where `then` is met: it may yet be left out beside others
 
 
 Condition = Annotated[

@@ -12,10 +12,10 @@ from questionnaires.exact import Exact, Rational, exact
 from questionnaires.faults import Fault
 from questionnaires.given import Given
 from questionnaires.instrument import Instrument
-from questionnaires.needed import figures_needed
-from questionnaires.references import items_of, value_faults
+from questionnaires.needed import figures_needed, items_of
+from questionnaires.references import value_faults
 from questionnaires.text import Strict
-from questionnaires.values import Earlier, FactValue, Ratio, Value, known
+from questionnaires.values import Earlier, FactValue, Ratio, Value, compiled, known
 from scoring.intervals import Interval, whole
 
 HUNDRED = Rational(100)
@@ -55,15 +55,15 @@ class ValueRule(Strict):
         return Rational(0), HUNDRED
 
     def reader(self, scale: Rational, instrument: Instrument) -> Callable[[Given], Interval]:
-        value, share = self.measured(), self.share
+        value, share = compiled(self.measured(), instrument), self.share
         low, high = self.bounds(instrument)
         unknown = whole(low * scale), whole(high * scale)
 
         def read(given: Given) -> Interval:
-            number = known(value, given)
+            number = value(given)
             if number is None:
                 return unknown
-            points = whole(share(number, given) * scale)
+            points = share(number, given) * scale
             return points, points
 
         return read
@@ -227,10 +227,10 @@ class ChangeRule(ValueRule):
         return self.up if value > before else self.down
 
     def reader(self, scale: Rational, instrument: Instrument) -> Callable[[Given], Interval]:
-        read, before = super().reader(scale, instrument), self.before()
+        read, before = super().reader(scale, instrument), compiled(self.before(), instrument)
         low, high = self.bounds(instrument)
         unknown = whole(low * scale), whole(high * scale)
-        return lambda given: unknown if known(before, given) is None else read(given)
+        return lambda given: unknown if before(given) is None else read(given)
 
     def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
         before = known(self.before(), given)

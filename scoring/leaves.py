@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,9 +20,14 @@ Absence = Literal["answer", "route", "reference"]
 """Why an indicator does not apply: the firm says so, it was not asked, or the city has no values for its industry."""
 
 
+Applying = Callable[[Given], Applies]
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """An indicator ready to score. `sources` lists, for each thing it reads, the items that may give it."""
+    """An indicator ready to score. `names` lists, for each thing it reads, the items that may give it, if all
+    of them may not apply; `sources` tell for each of these whether it does.
+    """
 
     measure: str
     rule: Any
@@ -30,7 +35,8 @@ class Leaf:
     items: tuple[str, ...]
     bounds: Interval
     read: Reader
-    sources: tuple[tuple[str, ...], ...]
+    names: tuple[tuple[str, ...], ...]
+    sources: tuple[tuple[Applying, ...], ...]
     reference: str | None
     points: Mapping[str, Number]  # of each option, under a rule that looks options up
 
@@ -41,14 +47,23 @@ class Leaf:
 
     def outcome(self, given: Given) -> Outcome:
         """Its points; `None` where it does not apply."""
-        if not self.sources and self.reference is None:
-            return self.read(given)
         if self.reference is not None and self.reference not in given.references:
             return None
-        applies = {self._applies(items, given) for items in self.sources}
-        if "no" in applies:
-            return None
-        return Perhaps(*self.read(given)) if "open" in applies else self.read(given)
+        applies = self.applies(given)
+        if applies == "yes":
+            return self.read(given)
+        return None if applies == "no" else Perhaps(*self.read(given))
+
+    def applies(self, given: Given) -> Applies:
+        """Whether everything it reads is asked of the firm, by at least one of the items that give it."""
+        open_ones = False
+        for source in self.sources:
+            found = [applies(given) for applies in source]
+            if "yes" not in found:
+                if "open" not in found:
+                    return "no"
+                open_ones = True
+        return "open" if open_ones else "yes"
 
     def absence(self, given: Given) -> Absence | None:
         """Why it does not apply; `None` where it does, or where that is open."""
@@ -56,29 +71,36 @@ class Leaf:
             return None
         if self.reference is not None and self.reference not in given.references:
             return "reference"
-        gone = [items for items in self.sources if self._applies(items, given) == "no"]
+        gone = [names for names, source in zip(self.names, self.sources, strict=True) if _gone(source, given)]
         return "route" if all(item in given.off for items in gone for item in items) else "answer"
 
-    def _applies(self, items: tuple[str, ...], given: Given) -> Applies:
-        """Whether at least one of the items that give the same thing applies."""
-        found = {item_applies(item, given) for item in items}
-        return "yes" if "yes" in found else "open" if "open" in found else "no"
+
+def _gone(source: tuple[Applying, ...], given: Given) -> bool:
+    return all(applies(given) == "no" for applies in source)
 
 
-def item_applies(item_id: str, given: Given) -> Applies:
-    """Whether an item applies to the firm: it is on the route, and the answer does not say otherwise."""
-    if item_id in given.off:
-        return "no"
-    item, response = given.instrument.items[item_id], given.responses.get(item_id)
-    if not_applicable(item, response):
-        return "no"
-    if item_id in given.undecided:
-        return "open"
-    if response is not None or not may_not_apply(item):
-        return "yes"
-    figures = figures_asked(item)
-    known = isinstance(item, FigureItem) and all((kind, given.year + year) in given.facts for kind, year in figures)
-    return "yes" if known else "open"
+def applying(item_id: str, instrument: Instrument) -> Applying:
+    """A function that says whether an item applies to a firm: it is on the route, and no answer says otherwise."""
+    item = instrument.items[item_id]
+    may = may_not_apply(item)
+    figures = tuple(figures_asked(item)) if isinstance(item, FigureItem) else None
+
+    def applies(given: Given) -> Applies:
+        if item_id in given.off:
+            return "no"
+        response = given.responses.get(item_id)
+        if may and response is not None and not_applicable(item, response):
+            return "no"
+        if item_id in given.undecided:
+            return "open"
+        if response is not None or not may:
+            return "yes"
+        if figures is None:
+            return "open"
+        facts, year = given.facts, given.year
+        return "yes" if all((kind, year + offset) in facts for kind, offset in figures) else "open"
+
+    return applies
 
 
 def sources_of(rule: Any, instrument: Instrument) -> Iterator[tuple[str, ...]]:
@@ -117,6 +139,7 @@ def leaf_of(measure: Measure, instrument: Instrument, unit: int) -> Leaf:
         for item in instrument.items.values()
         if isinstance(item, FigureItem) and figures.intersection(figures_asked(item))
     )
+    names = tuple(sources_of(rule, instrument))
     return Leaf(
         measure=measure.id,
         rule=rule,
@@ -124,7 +147,8 @@ def leaf_of(measure: Measure, instrument: Instrument, unit: int) -> Leaf:
         items=items,
         bounds=(whole(low * scale), whole(high * scale)),
         read=rule.reader(scale, instrument),
-        sources=tuple(sources_of(rule, instrument)),
+        names=names,
+        sources=tuple(tuple(applying(item, instrument) for item in items) for items in names),
         reference=rule.reference if isinstance(rule, LinearRule) else None,
         points=points_of(rule.weights, scale) if isinstance(rule, OptionRule | SumOfOptionsRule) else {},
     )

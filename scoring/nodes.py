@@ -57,13 +57,23 @@ def _replaced(measure: Measure, measures: Mapping[str, Measure], unit: int) -> S
 
 
 def _shared(measure: Measure, measures: Mapping[str, Measure], unit: int) -> Settle:
+    name, children = measure.id, measure.children
     share, maxima = REDISTRIBUTED[measure.node.combine], _maxima(measure, measures, unit)
     maximum = whole(measure.maximum * unit)
 
+    plain = COMBINED[measure.node.combine]
+
     def settle(outcomes: Outcomes, values: Values) -> None:
-        outcomes[measure.id] = share(parted([outcomes[child] for child in measure.children], maxima), maximum)
+        found = [outcomes[child] for child in children]
+        if {type(each) for each in found} == PLAIN:  # everything applies, as it mostly does
+            outcomes[name] = plain(found)  # type: ignore[arg-type]
+        else:
+            outcomes[name] = share(parted(found, maxima), maximum)
 
     return settle
+
+
+PLAIN: Final = {tuple}
 
 
 def _maxima(measure: Measure, measures: Mapping[str, Measure], unit: int) -> list[Number]:

@@ -21,7 +21,7 @@ from questionnaires.faults import DefinitionError, Fault
 from questionnaires.given import Given
 from questionnaires.instrument import Instrument
 from questionnaires.references import placed
-from questionnaires.statements import State, all_of
+from questionnaires.statements import State
 from scoring import explained
 from scoring.conditions import Condition, judge_of
 from scoring.intervals import Interval, Outcome, Perhaps, whole
@@ -33,7 +33,8 @@ from scoring.scorecard import Scorecard
 from scoring.standing import Judge, Standing
 from scoring.table import Ranges
 from scoring.tree import Node, measures_of
-from scoring.tree_faults import placed_faults, tree_faults
+from scoring.tree_faults import absent_possible, placed_faults, tree_faults
+from scoring.verdicts import Verdict, steps_of, verdict_of
 
 ENGINE_VERSION: Final = "2"
 Model = TypeVar("Model", bound=BaseModel)
@@ -84,8 +85,11 @@ class Scorer:
             if measure.node.values
         }
         self._maxima = {name: whole(measure.maximum * self.unit) for name, measure in self.measures.items()}
-        self._doubtful = any(leaf.sources or leaf.reference for leaf in self.leaves)
+        self._doubtful = tuple(
+            name for name, measure in self.measures.items() if absent_possible(measure, self.measures, instrument)
+        )
         self.step_judges = tuple(self._judges(step.conditions) for step in (ladder.steps if ladder else ()))
+        self._states = steps_of([step.conditions for step in (ladder.steps if ladder else ())], self._verdict)
         self.check_judges = tuple(self._judges(check.conditions) for check in checks)
         self._scenes = tuple((scene.id, scene.constrained) for scene in instrument.scenes)
 
@@ -109,6 +113,9 @@ class Scorer:
         """The function that judges one condition."""
         return judge_of(condition, self.unit, self.measures)
 
+    def _verdict(self, condition: Condition) -> Verdict:
+        return verdict_of(condition, self.unit, self.measures, self.instrument)
+
     def _judges(self, conditions: tuple[Condition, ...]) -> tuple[Judge, ...]:
         return tuple(self.judge(condition) for condition in conditions)
 
@@ -122,21 +129,26 @@ class Scorer:
         standing = Standing(self._points(outcomes), self._scene_counts(given), given, values)
         if self.ranges:
             standing.values = {name: values.get(name) or self._named(name, outcomes[name]) for name in self.ranges}
-        states = [all_of([judge(standing).state for judge in judges]) for judges in self.step_judges]
+        states = self._states(standing)
         standing.levels = levels(self.ladder, states) if self.ladder else (0, 0)
         return Result(standing, outcomes, states, *standing.levels)
 
     def _points(self, outcomes: Mapping[str, Outcome]) -> Mapping[str, Interval]:
         if not self._doubtful:
             return outcomes  # type: ignore[return-value]  # everything applies
-        return {name: judged_by(outcome, self._maxima[name]) for name, outcome in outcomes.items()}
+        points: dict[str, Interval] = dict(outcomes)  # type: ignore[arg-type]  # the doubtful ones are mended next
+        for name in self._doubtful:
+            points[name] = judged_by(outcomes[name], self._maxima[name])
+        return points
 
     def _named(self, measure: str, outcome: Outcome) -> frozenset[int]:
-        sure = outcome is not None and not isinstance(outcome, Perhaps)
-        return self.ranges[measure].within(outcome) if sure else everything(self.ranges[measure])
+        ranges = self.ranges[measure]
+        return everything(ranges) if outcome is None or isinstance(outcome, Perhaps) else ranges.within(outcome)
 
     def _scene_counts(self, given: Given) -> Mapping[bool, list[Interval]]:
         """How many scenes stand at each level or above, among all (`False`) and among the constrained ones (`True`)."""
+        if not self._scenes:
+            return NO_SCENES
         at = {False: [0] * 6, True: [0] * 6}  # the last place counts unanswered scenes
         for item, constrained in self._scenes:
             if item in given.off:
@@ -152,6 +164,9 @@ class Scorer:
         result = self.evaluate(answers)
         derived = derive(self.instrument.items.values(), self.instrument, answers.facts, answers.reference_year)
         return explained.scorecard(self, ENGINE_VERSION, result, derived)
+
+
+NO_SCENES: Final[Mapping[bool, list[Interval]]] = {False: [(0, 0)] * 5, True: [(0, 0)] * 5}
 
 
 def _from_top(counts: list[int]) -> list[Interval]:
