@@ -13,7 +13,7 @@ EDGE: Final = "#8896a3"
 WHITE: Final = "#ffffff"
 PRIMARY: Final = "#0b5cab"
 WARN: Final = "#9a4508"
-FIELDS: Final = {"digital": PRIMARY, "green": "#1b7f4b", "innovation": "#8a5a00"}
+FIELDS: Final = {"digital": PRIMARY, "green": "#1b7f4b", "innovation": "#8a5a00", "needs": "#4d5c6b"}
 """The colour of the firm's own bars, by the questionnaire's field."""
 
 Value = str | int | float

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+from questionnaires import catalogue
+from survey.publishing.fields import NAMES
 from survey.report.sections import SECTIONS
+from survey.report.svg import FIELDS
 
 TOP = Path(__file__).resolve().parents[2]
 TEMPLATES = TOP / "templates" / "report"
@@ -24,3 +27,14 @@ def test_it_has_a_template_of_every_section_for_page_and_print() -> None:
 def test_it_writes_no_style_into_the_drawings() -> None:
     for path in (TOP / "survey" / "report").rglob("*.py"):
         assert "style=" not in path.read_text(encoding="utf-8"), path.name
+
+
+def test_every_field_has_a_name_a_mark_and_a_colour() -> None:
+    marks = (TOP / "templates" / "components" / "marks.html").read_text(encoding="utf-8")
+    style = (TOP / "survey" / "static" / "report.css").read_text(encoding="utf-8")
+    for path in catalogue.shipped():
+        field = catalogue.load(path).field
+        assert field in NAMES, f"{field}: its line in survey/publishing/fields.py"
+        assert f'"{field}": {field}_mark' in marks, f"{field}: its mark in templates/components/marks.html"
+        assert field in FIELDS, f"{field}: its colour in survey/report/svg.py"
+        assert field == "digital" or f".field-{field} " in style, f"{field}: its colour in survey/static/report.css"
