@@ -79,7 +79,7 @@ class FactKind(Strict):
             return Fault(path, "too_big", {"maximum": self.maximum})
         if stored.denominator != 1:
             return Fault(path, "too_precise", {"decimals": self.decimals})
-        return stored.numerator
+        return int(stored.numerator)  # stored and sent as JSON: a plain number
 
 
 def read_number(typed: object) -> Rational | None:
