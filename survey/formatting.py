@@ -67,7 +67,9 @@ def local_time(value: dt.datetime) -> dt.datetime:
 
 def _decimal(value: Exact, places: int, rounding: str) -> Decimal:
     """`value` with `places` decimals, by integer arithmetic: no figure passes through a float."""
-    scaled = Fraction(value) * 10**places
+    exact = Fraction(value)
+    # Whatever made the number: gmpy2's rationals leave numerators that Python's own fractions cannot be added to.
+    scaled = Fraction(int(exact.numerator) * 10**places, int(exact.denominator))
     whole = abs(scaled.numerator) // scaled.denominator
     if rounding == ROUND_HALF_UP and 2 * (abs(scaled) - whole) >= 1:
         whole += 1
