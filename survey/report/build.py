@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from questionnaires.instrument import Instrument
 from scoring.scorecard import MeasureScore
-from scoring.scorecard import Scorecard as Card
 from scoring.scorer import scorer_for
 from survey.models import Scorecard
 from survey.publishing import fields
@@ -17,7 +16,7 @@ from survey.report import content, judged
 from survey.report.answered import answers, figures, losses, not_scored
 from survey.report.measured import dimensions
 from survey.report.points import Points
-from survey.report.queries import Record
+from survey.report.queries import Record, card_from
 from survey.report.rated import nearest, scene_groups
 from survey.report.roadmaps import improvement
 from survey.report.verdict import outcome, total_of, verdict
@@ -65,14 +64,15 @@ def build(record: Record, language: str, locks: Sequence[str] = ()) -> content.R
 
 
 def listed(row: tuple[Scorecard, Instrument], language: str) -> dict[str, Any]:
-    """A line of the list of reports: public_id, title, field, result, in_house, submitted_at."""
+    """A line of the list of reports: public_id, title, place in the round, field, result, in_house, submitted_at."""
     scorecard, instrument = row
     snapshot = scorecard.snapshot
     return {
         "public_id": snapshot.submission.public_id,
         "title": instrument.title.say(language),
+        "place": fields.place(instrument.field, instrument.questionnaire),
         "field": instrument.field,
-        "result": outcome(Card.model_validate(scorecard.card), instrument, language),
+        "result": outcome(card_from(scorecard.card), instrument, language),
         "in_house": fields.in_house(instrument),
         "submitted_at": snapshot.submitted_at,
     }

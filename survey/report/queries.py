@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -53,7 +54,7 @@ def record(session: Session, scorecard_id: int) -> Record | None:
     )
     return Record(
         snapshot,
-        Card.model_validate(scorecard.card),
+        card_from(scorecard.card),
         instrument(session, snapshot.instrument_id),
         session.scalars(
             sa.select(PublishedInstrument.revision).where(PublishedInstrument.id == snapshot.instrument_id)
@@ -62,6 +63,13 @@ def record(session: Session, scorecard_id: int) -> Record | None:
         {"zh_CN": titles.title_zh, "en": titles.title_en},
         {item: text for item, text in notes},  # noqa: C416  # rows unpack, dict() over them would not type
     )
+
+
+def card_from(stored: Mapping[str, Any]) -> Card:
+    """A stored scorecard. Those of the first engine leave out what it could not have otherwise: one item behind each
+    indicator, which is open while it has no response."""
+    traces = [{"items": [trace["item"]], "open": trace["response"] is None} | trace for trace in stored["trace"]]
+    return Card.model_validate({**stored, "trace": traces})
 
 
 def scorecard_id(session: Session, submission_id: int) -> int | None:
@@ -78,7 +86,7 @@ def scorecard_id(session: Session, submission_id: int) -> int | None:
 def card_of(session: Session, submission_id: int) -> Card | None:
     """What was submitted last was worth this; None while nothing was."""
     found = scorecard_id(session, submission_id)
-    return None if found is None else Card.model_validate(session.get_one(Scorecard, found).card)
+    return None if found is None else card_from(session.get_one(Scorecard, found).card)
 
 
 def newest_item(session: Session, scorecard: int, language: str, kind: str = REPORT) -> JobItem | None:

@@ -15,7 +15,6 @@ from survey.answering.hub import round_link, round_title
 from survey.database import reading, write
 from survey.languages import TAGS, page_language, speaking
 from survey.models import Scorecard, Submission
-from survey.publishing import fields
 from survey.report import charts, files, queries, round_views
 from survey.report.actions import order_again
 from survey.report.build import build, listed
@@ -56,7 +55,7 @@ def _group(rows: list[Row]) -> dict[str, Any]:
         "link": url_for("report.rounds.page", round_id=round_.public_id, organisation_id=firm.public_id)
         if several
         else None,
-        "reports": sorted((listed(row, language) for row in rows), key=lambda each: fields.place(each["field"])),
+        "reports": sorted((listed(row, language) for row in rows), key=lambda each: each["place"]),
     }
 
 

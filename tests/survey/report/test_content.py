@@ -1,9 +1,12 @@
 """What a report says in each state."""
 
+from dataclasses import replace
+
 import pytest
 
 from survey.report.build import build, masked
 from survey.report.fonts import drawable
+from survey.report.queries import card_from
 from tests.survey.report.made import LEAST, MOST, OPEN, make_record
 
 
@@ -97,3 +100,18 @@ def test_it_shows_a_change_of_a_very_small_figure() -> None:
     answers = [answer for group in build(make_record(facts=facts), "en").answers for answer in group.answers]
     sentence = next(answer.sentence for answer in answers if answer.number == "12")
     assert "from 0.08009 kg of coal equivalent per 100 yuan to 0.07564 kg" in sentence
+
+
+def test_it_reads_what_the_first_engine_stored() -> None:
+    """It recorded neither the list of items behind an indicator nor whether it is open."""
+    now = make_record(OPEN)
+    stored = now.card.model_dump(mode="json")
+    for trace in stored["trace"]:
+        for key in ("items", "open", "value", "base", "lead", "case", "absent"):
+            del trace[key]
+    for measure in stored["measures"]:
+        for key in ("applicable", "redistributed", "values"):
+            del measure[key]
+    then, again = build(replace(now, card=card_from(stored)), "en"), build(now, "en")
+    assert then.answers == again.answers
+    assert (then.open_answers, then.losses, then.dimensions) == (2, again.losses, again.dimensions)
