@@ -54,7 +54,7 @@ def bundled(
     for track in tracks:
         by_item.setdefault(track.item, []).append(track)
     return [
-        _choices(oracle, group, whole_items)
+        choices_of(oracle, group, whole_items)
         for item, own in by_item.items()
         for group in (_groups(own) if _parts_add_up(oracle, item, whole_items) else [own])
     ]
@@ -101,7 +101,7 @@ def _joined(key: Key, group: set[Key], needs: Mapping[Key, set[tuple[str, str]]]
     return bool(needs[key] & group) or any(key in needs[other] for other in group)
 
 
-def _choices(oracle: Oracle, tracks: Sequence[Track], whole_items: frozenset[str]) -> Choices:
+def choices_of(oracle: Oracle, tracks: Sequence[Track], whole_items: frozenset[str]) -> Choices:
     """Every way of making changes on the tracks, beginning with none; of changes that are alike, the first ones."""
     ways = [[(), *((change,) for change in track.changes)] for track in tracks]
     if tracks[0].item not in whole_items and all(track.changes[0].start is None for track in tracks):
@@ -131,17 +131,27 @@ ROLES: Final[Mapping[str, Callable[[Any, Any], object]]] = {
 
 
 def weighed(
-    oracle: Oracle, bundles: Iterable[Choices], requirements: Sequence[Requirement], cost: Cost
+    oracle: Oracle,
+    bundles: Iterable[Choices],
+    requirements: Sequence[Requirement],
+    cost: Cost,
+    given: Sequence[Change] = (),
 ) -> list[Bundle]:
-    """What each choice brings, by asking the scorer; choices that another one of the bundle outdoes are left out."""
-    start = _stands(oracle.after(()), requirements)
+    """What each choice brings, by asking the scorer; choices that another one of the bundle outdoes are left out.
+
+    Where changes are `given`, a choice takes the place of those on its item, and is weighed against them.
+    """
+    start = _stands(oracle.after(given), requirements)
     found = []
     for choices in bundles:
+        item = next((change.item for changes in choices for change in changes), "")
+        rest = [change for change in given if change.item != item]
+        spent = cost.of(change for change in given if change.item == item)
         bundle = []
         for changes in choices:
-            now = _stands(oracle.after(changes), requirements) if changes else start
+            now = _stands(oracle.after((*rest, *changes)), requirements)
             brings = tuple(new - old for new, old in zip(now, start, strict=True))
-            bundle.append(Choice(changes, cost.of(changes), brings))
+            bundle.append(Choice(changes, cost.of(changes) - spent, brings))
         found.append(_best(bundle))
     return [bundle for bundle in found if len(bundle) > 1]
 

@@ -206,7 +206,7 @@ class Aims:
         children = [child for child in measure.children if self.result.outcomes[child] is not None]
         if len(children) < len(measure.children) and measure.policy != "redistribute":
             return None
-        if not settled(self.scorer, self.result, measure.id, self.changeable):
+        if not settled(self.scorer, self.result, measure.id):
             return None
         parts = [self._part(condition.model_copy(update={"measure": child}), path) for child in children]
         return _every(parts) if measure.node.combine == "minimum" else self._any(parts)

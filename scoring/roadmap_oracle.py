@@ -24,5 +24,8 @@ class Oracle:
     def result(self, responses: Mapping[str, Response]) -> Result:
         return self.scorer.evaluate(replace(self.answers, responses=responses))
 
+    def result_after(self, changes: Iterable[Change]) -> Result:
+        return self.result(changed(self.scorer.instrument, self.responses, changes))
+
     def after(self, changes: Iterable[Change]) -> Standing:
-        return self.result(changed(self.scorer.instrument, self.responses, changes)).standing
+        return self.result_after(changes).standing

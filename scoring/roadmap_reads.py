@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from questionnaires.items import may_not_apply
 from scoring.intervals import Perhaps
 from scoring.measure_conditions import MeasureAtLeast, MeasureCompare, MeasureValue, ScenesAtLeast
 from scoring.scorer import Result, Scorer
@@ -52,22 +51,27 @@ def items_below(scorer: Scorer, measure_id: str) -> Iterator[str]:
         yield from items_below(scorer, child)
 
 
+def whens(scorer: Scorer) -> list[Any]:
+    """Every statement that decides whether a section or an item is asked."""
+    sections = scorer.instrument.sections
+    return [when for each in sections for when in (each.when, *(item.when for item in each.items)) if when is not None]
+
+
 def routes_read(scorer: Scorer) -> frozenset[str]:
     """Every item that decides whether something is asked."""
-    sections = scorer.instrument.sections
-    whens = [when for section in sections for when in (section.when, *(item.when for item in section.items)) if when]
-    return frozenset(item for when in whens for item in _read(scorer, when))
+    return frozenset(item for when in whens(scorer) for item in _read(scorer, when))
 
 
-def settled(scorer: Scorer, result: Result, measure_id: str, changeable: frozenset[str]) -> bool:
-    """Whether everything below a measure surely applies, or surely does not, whatever is changed."""
-    measure = scorer.measures[measure_id]
-    doubtful = [item for item in _read(scorer, measure.node.rule) if may_not_apply(scorer.instrument.items[item])]
-    if isinstance(result.outcomes[measure_id], Perhaps) or any(
-        item in changeable and item not in result.standing.given.responses for item in doubtful
-    ):
+def settled(scorer: Scorer, result: Result, measure_id: str) -> bool:
+    """Whether it is clear, for what can be had for sure, what everything below a measure counts for.
+
+    Where it is open whether something applies, the worst is that it does and earns nothing: that is clear as well, and
+    stays so when it turns out to apply. Only where it surely earns something is the worst not the same for all changes.
+    """
+    outcome = result.outcomes[measure_id]
+    if isinstance(outcome, Perhaps) and outcome.low != 0:
         return False
-    return all(settled(scorer, result, child, changeable) for child in measure.children)
+    return all(settled(scorer, result, child) for child in scorer.measures[measure_id].children)
 
 
 def additive(scorer: Scorer, result: Result, condition: Any, changeable: frozenset[str]) -> bool:
@@ -76,7 +80,7 @@ def additive(scorer: Scorer, result: Result, condition: Any, changeable: frozens
         return True
     if not counts_up(condition):
         return False
-    return settled(scorer, result, condition.measure, changeable) and _sums(scorer, condition.measure, changeable)
+    return settled(scorer, result, condition.measure) and _sums(scorer, condition.measure, changeable)
 
 
 def _sums(scorer: Scorer, measure_id: str, changeable: frozenset[str]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from questionnaires.answers import Answers
 from questionnaires.items import Grid, Multiple, Scene, Single
+from questionnaires.routes import asked as asked_of
 from scoring import Scorer
 from tests.scoring import made
 
@@ -52,18 +53,33 @@ def node(node_id: str, **more: Any) -> dict[str, Any]:
 
 
 class Made:
-    """A random definition. `kinds` are the ways in which dimensions combine."""
+    """A random definition. `kinds` are the ways in which dimensions combine; `routed`: not everything applies."""
 
-    def __init__(self, dice: Random, kinds: tuple[str, ...], odd: bool) -> None:
-        self.dice, self.kinds, self.odd = dice, kinds, odd
+    def __init__(self, dice: Random, kinds: tuple[str, ...], odd: bool, routed: bool = False) -> None:
+        self.dice, self.kinds, self.odd, self.routed = dice, kinds, odd, routed
         makers = [self._single, self._multiple, self._scene, self._grid]
         self.items = [dice.choice(makers)(f"i{place}") for place in range(dice.randint(2, 5))]
         if not any(item["type"] != "scene" for item in self.items):
             self.items.append(self._single("i9"))
+        if routed:
+            self._route()
         self.scored = [item for item in self.items if item["type"] != "scene" or odd]
+
+    def _route(self) -> None:
+        """Some items are asked only after certain answers to earlier ones, or may be called not applicable."""
+        for place, item in enumerate(self.items):
+            earlier = [each for each in self.items[:place] if each["type"] in ("single", "multiple")]
+            if earlier and self.dice.random() < 0.5:
+                of = self.dice.choice(earlier)
+                taken = self.dice.choice(of["options"])["id"]
+                item["when"] = {"kind": "chosen", "item": of["id"], self.dice.choice(["any", "none"]): [taken]}
+            if item["type"] == "single" and self.dice.random() < 0.4:
+                item["options"].append({"id": "N", "label": say("N"), "not_applicable": True})
 
     def raw(self) -> dict[str, Any]:
         tree = self._tree()
+        if self.routed:
+            tree["not_applicable"] = self.dice.choice(["zero", "redistribute", "redistribute", "unknown"])
         steps = [self._conditions(tree, share) for share in (25, 50)]
         return definition(self.items, tree, steps, self.dice.choice(["highest", "stepwise"]))
 
@@ -93,7 +109,8 @@ class Made:
         return asked(item, "grid", rows=rows, options=options)
 
     def _rule(self, item: dict[str, Any]) -> dict[str, Any]:
-        dice, ids = self.dice, [each["id"] for each in item.get("options", ())]
+        dice = self.dice
+        ids = [each["id"] for each in item.get("options", ()) if not each.get("not_applicable")]
         if item["type"] == "scene":
             return {"kind": "scene", "item": item["id"], "weights": sorted(dice.sample(range(0, 101, 5), 5))}
         if item["type"] == "multiple":
@@ -204,7 +221,14 @@ def all_plans(scorer: Scorer, answers: Answers) -> list[Tried]:
     level = scorer.score(answers).level + 1
     order = {change: place for place, change in enumerate(each for item in items for each in _targets(item))}
     plans = []
-    for ways in product(*(list(_ways(item, answers.responses.get(item.id))) for item in items)):
+    changeable = asked_of(answers.given(scorer.instrument))
+    offered = [
+        list(_ways(item, answers.responses.get(item.id)))
+        if item.id in changeable
+        else [(0, 0, [], answers.responses.get(item.id))]
+        for item in items
+    ]
+    for ways in product(*offered):
         after = {item.id: way[3] for item, way in zip(items, ways, strict=True) if way[3] is not None}
         card = scorer.score(Answers(after))
         stepwise = scorer.ladder is not None and scorer.ladder.reached == "stepwise"
@@ -245,6 +269,8 @@ def _ways(item: Any, response: Any) -> Iterator[Way]:
 
 def _climbs(item: str, row: str, rungs: list[tuple[Any, Any]], now: Any) -> Iterator[Way]:
     yield 0, 0, [], now
+    if now is not None and getattr(dict(rungs)[now], "not_applicable", None):
+        return
     at = 0 if now is None else [name for name, _ in rungs].index(now)
     for end in range(at + 1, len(rungs)):
         passed = [rung for _, rung in rungs[at + 1 : end + 1] if rung.effort]

@@ -30,7 +30,8 @@ def random_case(seed: int) -> tuple[Scorer, Answers]:
     for attempt in count():
         dice = Random(seed * 1000 + attempt)  # noqa: S311  # made-up firms, no secrets
         try:
-            scorer = made.scorer_of(Made(dice, ODD if seed % 2 else SUMS, odd=bool(seed % 2)).raw())
+            kinds = ODD if seed % 2 else SUMS
+            scorer = made.scorer_of(Made(dice, kinds, odd=bool(seed % 2), routed=seed % 3 == 2).raw())
         except DefinitionError:
             continue  # a level that nobody reaches
         return scorer, firm(scorer, dice)
