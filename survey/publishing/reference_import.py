@@ -13,11 +13,11 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from questionnaires import catalogue
 from questionnaires.answers import read_reference
 from questionnaires.exact import exact
 from questionnaires.faults import DefinitionError, Fault, brief, sentence
 from questionnaires.instrument import Instrument, ReferenceAsked
+from questionnaires.plain_yaml import read_yaml
 from survey import audit
 from survey.languages import page_language
 from survey.models import PublishedInstrument, ReferenceValue
@@ -157,7 +157,7 @@ def _line(number: int) -> str:
 
 def _from_yaml(text: str) -> list[Named]:
     try:
-        raw = catalogue.read_yaml(text)
+        raw = read_yaml(text)
     except DefinitionError as error:
         raise ReferenceFaults([_said(fault) for fault in error.faults]) from None
     if not isinstance(raw, list) or not all(isinstance(entry, dict) for entry in raw):

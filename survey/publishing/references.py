@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from questionnaires.answers import read_reference
+from questionnaires.exact import Rational
 from questionnaires.faults import Fault
 from questionnaires.given import Reference
 from questionnaires.instrument import Instrument
@@ -69,7 +70,11 @@ def frozen(values: Mapping[str, Held]) -> dict[str, dict[str, Any]] | None:
 
 def thawed(kept: Mapping[str, Mapping[str, Any]] | None) -> dict[str, Reference]:
     """What the scorer takes, from what a snapshot keeps."""
-    return {name: Reference(Fraction(value["base"]), Fraction(value["lead"])) for name, value in (kept or {}).items()}
+    read = {
+        name: {each: Rational(Fraction(value[each])) for each in ("base", "lead")}
+        for name, value in (kept or {}).items()
+    }
+    return {name: Reference(**pair) for name, pair in read.items()}
 
 
 def _rows(
