@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from flask import Flask
 
 from questionnaires import catalogue
@@ -28,6 +29,7 @@ from survey.organisations.industries import names
 from survey.publishing import references
 from survey.publishing.actions import open_round, publish
 from survey.rescoring import rescored
+from tests import databases
 from tests.cast import REFERENCE_YEAR
 
 HEAD = "questionnaire,reference,industry,year,base,lead,source"
@@ -356,3 +358,20 @@ def test_the_hash_covers_the_values(app: Flask, run: Run, hand_in: Callable[[], 
         for other in ({}, {"energy_intensity": {**kept, "base": "13"}}, {"energy_intensity": {**kept, "source": "Z"}}):
             snapshot.reference_values = other
             assert content_hash(snapshot, green()) != snapshot.content_hash
+
+
+def test_what_was_submitted_before_there_were_values_goes_through_the_migration_untouched(
+    app: Flask, database_url: str, hand_in: Callable[[], Submission]
+) -> None:
+    hand_in()
+    config = databases.migrations(database_url)
+    command.downgrade(config, "0002")
+    command.upgrade(config, "head")
+    with app.extensions["database"].read() as session:
+        snapshot = session.scalars(sa.select(Snapshot)).one()
+        assert content_hash(snapshot, green()) == snapshot.content_hash
+    with (
+        pytest.raises(sa.exc.IntegrityError, match="snapshot is frozen"),
+        app.extensions["database"].write() as session,
+    ):
+        session.execute(sa.update(Snapshot).values(reference_values={}))
