@@ -13,7 +13,8 @@ from questionnaires.figures import Bands, Derived
 from questionnaires.given import Given
 from questionnaires.instrument import Instrument, Section
 from questionnaires.items import Item, Single, figures_asked
-from questionnaires.values import figures_needed, known
+from questionnaires.needed import figures_needed
+from questionnaires.values import known
 from survey import formatting
 from survey.answering.queries import Kept
 from survey.organisations.figures import Asked, Control, Figure, Form, Key, Remark, control, echo

@@ -14,10 +14,10 @@ from questionnaires.figures import Change, Facts
 from questionnaires.given import Given
 from questionnaires.instrument import CrossCheck, Instrument, Section
 from questionnaires.items import Item, Response, Single, figures_asked
+from questionnaires.needed import figures_needed
 from questionnaires.references import items_in
 from questionnaires.routes import asked, travelled
 from questionnaires.statements import Compare, nested
-from questionnaires.values import figures_needed
 from survey.answering import queries
 from survey.answering.queries import Begun, Kept, Page
 from survey.database import reading
