@@ -14,7 +14,8 @@ from questionnaires.items import FigureItem, Grid, Item, Multiple, Number, Scene
 from questionnaires.needed import figures_needed
 from questionnaires.reach import unreachable
 from questionnaires.references import statement_faults, value_faults
-from questionnaires.values import NamedValue, Value, inside
+from questionnaires.value_kinds import NamedValue
+from questionnaires.values import Value, inside
 
 
 def faults_in(instrument: Instrument) -> Iterator[Fault]:

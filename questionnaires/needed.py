@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from questionnaires.exact import Rational
 from questionnaires.given import Given
-from questionnaires.values import CountValue, Earlier, FactValue, Growth, ItemValue, NamedValue, Value, Yearly, inside
+from questionnaires.value_kinds import CountValue, Earlier, FactValue, Growth, ItemValue, NamedValue, Yearly
+from questionnaires.values import Value, inside
 
 if TYPE_CHECKING:  # the instrument is made of statements, which need this
     from questionnaires.instrument import Instrument

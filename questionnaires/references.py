@@ -10,7 +10,8 @@ from questionnaires.instrument import Instrument
 from questionnaires.items import FigureItem, Grid, Item, Multiple, Number, Scene, Single
 from questionnaires.needed import items_of
 from questionnaires.statements import Answered, Chosen, Compare, CountOf, SceneAtLeast
-from questionnaires.values import CountValue, Earlier, FactValue, Growth, ItemValue, NamedValue, Value, Yearly, inside
+from questionnaires.value_kinds import CountValue, Earlier, FactValue, Growth, ItemValue, NamedValue, Yearly
+from questionnaires.values import Value, inside
 
 MOST_STEPS: Final = 1_000
 MOST_NAMED: Final = 50  # named values that lead from one to the next

@@ -15,7 +15,8 @@ from questionnaires.instrument import Instrument
 from questionnaires.needed import figures_needed, items_of
 from questionnaires.references import value_faults
 from questionnaires.text import Strict
-from questionnaires.values import Earlier, FactValue, Ratio, Value, compiled, known
+from questionnaires.value_kinds import Earlier, FactValue, Ratio, compiled
+from questionnaires.values import Value, known
 from scoring.intervals import Interval, whole
 
 HUNDRED = Rational(100)

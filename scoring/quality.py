@@ -16,10 +16,11 @@ from questionnaires.exact import exact, shown
 from questionnaires.given import Given
 from questionnaires.instrument import Instrument, Plausible, Quality
 from questionnaires.items import Grid, Item, Multiple, Scene, Single, figures_asked
-from questionnaires.references import items_of
+from questionnaires.needed import figures_needed, items_of
 from questionnaires.routes import asked
 from questionnaires.text import LANGUAGES, Strict, Text
-from questionnaires.values import NamedValue, Value, figures_needed, known
+from questionnaires.value_kinds import NamedValue
+from questionnaires.values import Value, known
 from scoring.scorer import scorer_for
 
 Kind = Literal["contradiction", "plausible", "alike", "lowest", "rise", "fall"]

@@ -10,7 +10,8 @@ from questionnaires.exact import Rational
 from questionnaires.figures import Shown
 from questionnaires.instrument import Instrument
 from questionnaires.text import Text
-from questionnaires.values import CountValue, FactValue, ItemValue, NamedValue, Ratio, Value
+from questionnaires.value_kinds import CountValue, FactValue, ItemValue, NamedValue, Ratio
+from questionnaires.values import Value
 from scoring.phrases import say
 
 UNIT_WORDS: Final[Mapping[str, Text]] = {

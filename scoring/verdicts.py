@@ -8,7 +8,7 @@ from typing import Any, Final
 from questionnaires.instrument import Instrument
 from questionnaires.needed import items_of
 from questionnaires.statements import Chosen, Compare, State, all_of
-from questionnaires.values import compiled
+from questionnaires.value_kinds import compiled
 from scoring.conditions import Combined, Condition, judge_of
 from scoring.intervals import whole
 from scoring.measure_conditions import MeasureAtLeast

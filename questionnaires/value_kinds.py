@@ -1,0 +1,269 @@
+"""The kinds of values. Each is known by the key its class names first; all are listed in `values.py`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from questionnaires.exact import Rational
+from questionnaires.given import Given
+from questionnaires.text import Strict
+
+if TYPE_CHECKING:  # the instrument is made of values, and values of each other
+    from questionnaires.instrument import Instrument
+    from questionnaires.values import AnyValue
+
+Known = Rational | None
+Read = Callable[[Given], Known]
+
+
+class FactValue(Strict):
+    """A figure in the reference year, or `year` years from it."""
+
+    fact: str
+    year: int = 0
+
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        kind, offset = self.fact, self.year + shift
+        scale = instrument.fact_kinds[kind].scale
+
+        def read(given: Given) -> Known:
+            value = given.facts.get((kind, given.year + offset))
+            return None if value is None else Rational(value, scale)
+
+        return read
+
+    def parts(self) -> tuple[AnyValue, ...]:
+        return ()
+
+
+class ItemValue(Strict):
+    """What was typed into a `number` item."""
+
+    item: str
+
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        item = self.item
+
+        def read(given: Given) -> Known:
+            typed = given.responses.get(item)
+            return None if typed is None else Rational(str(typed))
+
+        return read
+
+    def parts(self) -> tuple[AnyValue, ...]:
+        return ()
+
+
+class CountValue(Strict):
+    """How many options of a `multiple` item are chosen (only those in `of`, where given); exclusive ones never count.
+
+    Of a `grid` item: how many of its rows have one of the options `of`.
+    """
+
+    count: str
+    of: tuple[str, ...] | None = None
+
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        name, item = self.count, instrument.items[self.count]
+        counted = frozenset(self.of) if self.of is not None else item.counted  # type: ignore[union-attr]  # checked
+
+        def read(given: Given) -> Known:
+            chosen: Any = given.responses.get(name)
+            if chosen is None:
+                return None
+            if isinstance(chosen, Mapping):
+                complete = item.complete(chosen)  # type: ignore[union-attr]  # a grid
+                return Rational(sum(option in counted for option in chosen.values())) if complete else None
+            return Rational(sum(option in counted for option in chosen))
+
+        return read
+
+    def parts(self) -> tuple[AnyValue, ...]:
+        return ()
+
+
+class NamedValue(Strict):
+    """One of the definition's `values`."""
+
+    value: str
+
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        return compiled(instrument.values[self.value].calculation, instrument, shift)
+
+    def parts(self) -> tuple[AnyValue, ...]:
+        return ()
+
+
+class Combination(Strict):
+    """Several values made into one, known when all of them are."""
+
+    def parts(self) -> tuple[AnyValue, ...]:
+        found: tuple[AnyValue, ...] = getattr(self, next(iter(type(self).model_fields)))
+        return found
+
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        reads, of = [compiled(part, instrument, shift) for part in self.parts()], self.of
+
+        def read(given: Given) -> Known:
+            numbers = []
+            for each in reads:
+                number = each(given)
+                if number is None:
+                    return None
+                numbers.append(number)
+            return of(numbers)
+
+        return read
+
+    def of(self, numbers: list[Rational]) -> Known:
+        raise NotImplementedError
+
+
+class Sum(Combination):
+    """Added up."""
+
+    sum: tuple[AnyValue, ...] = Field(min_length=1)
+
+    def of(self, numbers: list[Rational]) -> Known:
+        return _added(numbers)
+
+
+class Difference(Combination):
+    """The first less the second."""
+
+    difference: tuple[AnyValue, AnyValue]
+
+    def of(self, numbers: list[Rational]) -> Known:
+        return numbers[0] - numbers[1]
+
+
+class Product(Combination):
+    """Multiplied."""
+
+    product: tuple[AnyValue, ...] = Field(min_length=1)
+
+    def of(self, numbers: list[Rational]) -> Known:
+        return math.prod(numbers, start=Rational(1))
+
+
+class Ratio(Combination):
+    """The first divided by the second; not known where that is 0."""
+
+    ratio: tuple[AnyValue, AnyValue]
+
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        over, under = (compiled(part, instrument, shift) for part in self.ratio)
+
+        def read(given: Given) -> Known:
+            top, bottom = over(given), under(given)
+            return top / bottom if top is not None and bottom else None
+
+        return read
+
+
+class Mean(Combination):
+    """The plain mean."""
+
+    mean: tuple[AnyValue, ...] = Field(min_length=1)
+
+    def of(self, numbers: list[Rational]) -> Known:
+        return _added(numbers) / len(numbers)
+
+
+class Least(Combination):
+    """The smallest."""
+
+    least: tuple[AnyValue, ...] = Field(min_length=1)
+
+    def of(self, numbers: list[Rational]) -> Known:
+        return min(numbers)
+
+
+class Greatest(Combination):
+    """The largest."""
+
+    greatest: tuple[AnyValue, ...] = Field(min_length=1)
+
+    def of(self, numbers: list[Rational]) -> Known:
+        return max(numbers)
+
+
+class Earlier(Strict):
+    """The same value `years` years before."""
+
+    earlier: AnyValue
+    years: int = Field(default=1, ge=1)
+
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        return compiled(self.earlier, instrument, shift - self.years)
+
+    def offsets(self) -> tuple[int, ...]:
+        return (-self.years,)
+
+    def parts(self) -> tuple[AnyValue, ...]:
+        return (self.earlier,)
+
+
+class Growth(Strict):
+    """How much more than `years` years before: now ÷ then − 1; not known where then was 0 or less."""
+
+    growth: AnyValue
+    years: int = Field(default=1, ge=1)
+
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        now = compiled(self.growth, instrument, shift)
+        then = compiled(self.growth, instrument, shift - self.years)
+
+        def read(given: Given) -> Known:
+            after, before = now(given), then(given)
+            return None if after is None or before is None or before <= 0 else after / before - 1
+
+        return read
+
+    def offsets(self) -> tuple[int, ...]:
+        return (0, -self.years)
+
+    def parts(self) -> tuple[AnyValue, ...]:
+        return (self.growth,)
+
+
+class Yearly(Strict):
+    """One value over several `years` (offsets), added or averaged over the known ones: `at_least` so many."""
+
+    yearly: AnyValue
+    years: tuple[int, ...] = Field(min_length=1)
+    together: Literal["sum", "mean"]
+    at_least: int | None = Field(default=None, ge=1)  # all of them when not said
+
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        reads = [compiled(self.yearly, instrument, shift + offset) for offset in self.years]
+        needed = self.at_least or len(self.years)
+
+        def read(given: Given) -> Known:
+            numbers = [number for each in reads if (number := each(given)) is not None]
+            if len(numbers) < needed:
+                return None
+            return _added(numbers) / (len(numbers) if self.together == "mean" else 1)
+
+        return read
+
+    def offsets(self) -> tuple[int, ...]:
+        return self.years
+
+    def parts(self) -> tuple[AnyValue, ...]:
+        return (self.yearly,)
+
+
+def compiled(value: AnyValue, instrument: Instrument, shift: int = 0) -> Read:
+    """A function that gives the number, or `None` while it is not known. `shift` moves all years."""
+    if isinstance(value, Rational):
+        return lambda given: value
+    return value.compiled(instrument, shift)
+
+
+def _added(numbers: list[Rational]) -> Rational:
+    return sum(numbers, Rational(0))
