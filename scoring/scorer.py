@@ -205,18 +205,28 @@ def scorer_from(path: Path) -> Scorer:
         if isinstance(raw, dict):
             _parts(raw.get("tree"), raw.get("ladder"), raw.get("checks"), faults)
         raise DefinitionError(faults)
-    try:
-        scorer = scorer_for(instrument)
-    except DefinitionError as error:
-        raise DefinitionError([*faults, *error.faults]) from None
-    if faults:
-        raise DefinitionError(faults)
-    return scorer
+    if faults:  # what is wrong inside would stop a scorer from being made at all
+        raise DefinitionError([*faults, *_checked(instrument)[0]])
+    return scorer_for(instrument)
+
+
+Parsed = tuple[Node | None, Ladder | None, tuple[Check, ...]]
 
 
 @cache
 def _cached(key: _Key) -> Scorer:
-    instrument, faults = key.instrument, list[Fault]()
+    faults, (root, ladder, checks) = _checked(key.instrument)
+    if faults:
+        raise DefinitionError(faults)
+    scorer = Scorer(key.instrument, root, ladder, checks)
+    if faults := list(_level_faults(scorer)):
+        raise DefinitionError(faults)
+    return scorer
+
+
+def _checked(instrument: Instrument) -> tuple[list[Fault], Parsed]:
+    """Every fault of tree, ladder and checks, as far as they can be told without scoring; and the three."""
+    faults = list[Fault]()
     root, ladder, checks = _parts(instrument.tree, instrument.ladder, instrument.checks, faults)
     if root is not None:
         faults.extend(tree_faults(root, instrument))
@@ -227,12 +237,7 @@ def _cached(key: _Key) -> Scorer:
     if root is not None or instrument.tree is None:
         found = ladder_faults(ladder, checks, instrument, measures)
         faults.extend(fault for fault in found if sound or fault.code != "over_maximum")  # maxima may be wrong
-    if faults:
-        raise DefinitionError(faults)
-    scorer = Scorer(instrument, root, ladder, checks)
-    if faults := list(_level_faults(scorer)):
-        raise DefinitionError(faults)
-    return scorer
+    return faults, (root, ladder, checks)
 
 
 def _level_faults(scorer: Scorer) -> Iterator[Fault]:
@@ -246,9 +251,7 @@ def _level_faults(scorer: Scorer) -> Iterator[Fault]:
     yield from passed_over(scorer.ladder)
 
 
-def _parts(
-    tree: object, ladder: object, checks: object, faults: list[Fault]
-) -> tuple[Node | None, Ladder | None, tuple[Check, ...]]:
+def _parts(tree: object, ladder: object, checks: object, faults: list[Fault]) -> Parsed:
     """Tree, ladder and checks out of plain data, as far as they have the right shape."""
     listed = checks if isinstance(checks, list | tuple) else ()
     found = [_parsed(Check, f"checks[{place}]", raw, faults) for place, raw in enumerate(listed)]

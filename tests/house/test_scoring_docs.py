@@ -100,8 +100,8 @@ def test_every_fault_in_the_code_can_be_said(where: str, code: str, values: set[
 
 
 def test_no_sentence_is_left_over() -> None:
-    source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES if path.name != "faults.py")
-    assert [code for code in SENTENCES if f'"{code}"' not in source] == []
+    source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    assert [code for code in SENTENCES if source.count(f'"{code}"') < 2] == []
 
 
 @pytest.mark.parametrize("code", SENTENCES)

@@ -150,3 +150,12 @@ def test_the_faults_of_all_parts_come_together(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError) as caught:
         scorer_from(path)
     assert {fault.path for fault in caught.value.faults} == {"title", "tree.colour"}
+
+
+def test_values_that_lead_back_to_themselves_are_a_fault_and_no_crash(tmp_path: Path) -> None:
+    text = (made.DEFINITIONS / "every.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "cycle.yaml"
+    path.write_text(text.replace("is: {growth: {fact: sales}}", "is: {sum: [{value: mixed}, 1]}"), encoding="utf-8")
+    with pytest.raises(DefinitionError) as refused:
+        scorer_from(path)
+    assert [(fault.path, fault.code) for fault in refused.value.faults] == [("values.growth.is", "later_value")]
