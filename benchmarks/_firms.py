@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Mapping
-from fractions import Fraction
+from functools import cache
 from typing import Any, Final
 
 from questionnaires.answers import Answers
-from questionnaires.exact import exact
+from questionnaires.exact import Rational, exact
 from questionnaires.given import Reference
 from questionnaires.instrument import Instrument
 from questionnaires.items import FigureItem, Grid, Item, Multiple, Number, Scene, Single
@@ -28,9 +28,9 @@ def _grid(item: Grid, dice: random.Random) -> Any:
 
 
 def _number(item: Number, dice: random.Random) -> Any:
-    low, high = item.minimum or Fraction(0), item.maximum or Fraction(100)
+    low, high = item.minimum or Rational(0), item.maximum or Rational(100)
     step = 10**item.decimals
-    return exact(Fraction(dice.randint(int(low * step), int(high * step)), step))
+    return exact(Rational(dice.randint(int(low * step), int(high * step)), step))
 
 
 ANSWERS: Final[Mapping[type[Item], Callable[[Any, random.Random], Any]]] = {
@@ -55,11 +55,17 @@ def stored(instrument: Instrument, dice: random.Random) -> str:
         for kind, offset in sorted(instrument.figures_asked)
         if dice.random() < 0.95
     ]
-    references = {}
+    references, industry = {}, dice.randrange(30)
     for reference in instrument.references:
-        base, lead = sorted(dice.sample(range(1, 1000), 2), reverse=reference.better == "lower")
+        # a city has one pair for an industry, so they come again and again
+        base, lead = sorted(random.Random(industry).sample(range(1, 1000), 2), reverse=reference.better == "lower")  # noqa: S311
         references[reference.id] = {"base": str(base), "lead": str(lead)}
     return json.dumps({"responses": responses, "facts": facts, "references": references})
+
+
+@cache
+def _reference(base: str, lead: str) -> Reference:
+    return Reference(Rational(base), Rational(lead))
 
 
 def read(line: str) -> Answers:
@@ -69,8 +75,5 @@ def read(line: str) -> Answers:
         found["responses"],
         {(fact["id"], fact["year"]): fact["value"] for fact in found["facts"]},
         YEAR,
-        references={
-            name: Reference(Fraction(pair["base"]), Fraction(pair["lead"]))
-            for name, pair in found["references"].items()
-        },
+        references={name: _reference(pair["base"], pair["lead"]) for name, pair in found["references"].items()},
     )
