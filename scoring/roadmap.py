@@ -18,7 +18,7 @@ from scoring.roadmap_changes import Change, Lock, Track, tracks
 from scoring.roadmap_goal import Aims, Path, Requirement, plain
 from scoring.roadmap_labels import Found
 from scoring.roadmap_oracle import Oracle
-from scoring.roadmap_reads import of_measure
+from scoring.roadmap_reads import of_measure, routes_read
 from scoring.roadmap_solving import Problem, Short, Solved
 from scoring.scorer import Scorer
 from scoring.standing import Standing
@@ -118,7 +118,7 @@ def roadmap(scorer: Scorer, answers: Answers, locks: Collection[Lock] = (), stop
         return None
     steps = scorer.ladder.steps[:level] if scorer.ladder.reached == "stepwise" else (target,)
     possible = tracks(scorer.instrument, answers.responses, oracle.asked, locks)
-    aims = Aims(scorer, result, frozenset(track.item for track in possible), lenient=False)
+    aims = Aims(scorer, result, frozenset(track.item for track in possible), routes_read(scorer), lenient=False)
     problem, solved = _solved(oracle, aims, steps, possible, stop)
     found = solved.found
     plans = _Plans(oracle, aims, level)
@@ -150,7 +150,9 @@ def _solved(
 def _alternative(problem: Problem, best: Found, stop: Stop) -> Solved:
     """The cheapest plan that leaves out one of the best plan's changes, whichever."""
     other = Solved(None, 0, True)
-    for change in best.changes:
+    for tried, change in enumerate(best.changes):
+        if tried and stop():
+            return replace(other, optimal=False, bound=problem.cost.effort(best.cost))
         solved = problem.solve(stop, change, None if other.found is None else other.found.cost)
         proved = other.optimal and solved.optimal
         bound = min((each.bound for each in (other, solved) if each.found or not each.optimal), default=0)

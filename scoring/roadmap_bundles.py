@@ -15,7 +15,6 @@ from typing import Any, Final
 from scoring.roadmap_changes import Change, Cost, Key, Track, complete
 from scoring.roadmap_goal import Requirement
 from scoring.roadmap_oracle import Oracle
-from scoring.roadmap_reads import items_read
 from scoring.standing import Standing
 
 MOST_CHOICES: Final = 4096
@@ -62,13 +61,7 @@ def bundled(
 
 def _parts_add_up(oracle: Oracle, item: str, whole_items: frozenset[str]) -> bool:
     """Whether every rule on the item only sums its parts, and nothing is lost or won by the first of them."""
-    rules = _rules(oracle, item)
-    return item not in whole_items and all(_sums_parts(oracle, item, rule) for rule in rules)
-
-
-def _rules(oracle: Oracle, item: str) -> list[Any]:
-    rules = [measure.node.rule for measure in oracle.scorer.measures.values()]
-    return [rule for rule in rules if rule is not None and item in items_read(oracle.scorer, rule)]
+    return item not in whole_items and all(_sums_parts(oracle, item, rule) for rule in oracle.rules[item])
 
 
 def _sums_parts(oracle: Oracle, item: str, rule: Any) -> bool:
@@ -118,8 +111,8 @@ def choices_of(oracle: Oracle, tracks: Sequence[Track], whole_items: frozenset[s
 def _role(oracle: Oracle, tracks: Sequence[Track], change: Change) -> object:
     """The same for options that no rule tells apart; options that others need, or that need others, are like none."""
     needed = {need for track in tracks for need in track.changes[0].needs}
-    told = [ROLES[rule.kind](rule, change.to) for rule in _rules(oracle, change.item) if rule.kind in ROLES]
-    if change.needs or change.to in needed or len(told) < len(_rules(oracle, change.item)):
+    told = [ROLES[rule.kind](rule, change.to) for rule in oracle.rules[change.item] if rule.kind in ROLES]
+    if change.needs or change.to in needed or len(told) < len(oracle.rules[change.item]):
         return change
     return change.effort, change.paper, tuple(told)
 

@@ -17,7 +17,7 @@ from scoring.conditions import AllOf, AnyOf, CountOf, OnlyIf
 from scoring.intervals import Number
 from scoring.ladder import Step
 from scoring.measure_conditions import Manual, MeasureAtLeast, MeasureCompare
-from scoring.roadmap_reads import counts_up, items_read, routes_read, settled
+from scoring.roadmap_reads import counts_up, items_read, settled
 from scoring.scorer import Result, Scorer
 from scoring.standing import Judge, Standing
 
@@ -133,12 +133,13 @@ class Aims:
     """Makes goals out of the conditions of steps.
 
     `lenient`: where one of several suffices, what a person decides may be it. `result` is the firm as it stands,
-    `changeable` are the items of which a change is possible.
+    `changeable` are the items of which a change is possible, `routes` those that decide what is asked.
     """
 
     scorer: Scorer
     result: Result
     changeable: frozenset[str]
+    routes: frozenset[str]
     lenient: bool
 
     def goal(self, steps: Sequence[Step]) -> Goal:
@@ -155,7 +156,7 @@ class Aims:
             return self._any(self._inner(condition, path))
         if isinstance(condition, CountOf) and condition.at_most is None and condition.at_least:
             return self._count(condition, path)
-        if isinstance(condition, OnlyIf) and not items_read(self.scorer, condition.if_) & self.changeable:
+        if isinstance(condition, OnlyIf) and self._stays(condition.if_):
             return self._only_if(condition, path)
         return self._split(condition, path) or self._requirement(condition, path)
 
@@ -163,8 +164,11 @@ class Aims:
         return [self._part(each, (*path, place)) for place, each in enumerate(condition.conditions)]
 
     def _requirement(self, condition: Any, path: Path) -> Requirement:
-        fixed = not (items_read(self.scorer, condition) | routes_read(self.scorer)) & self.changeable
-        return Requirement(path, condition, self.scorer.judge(condition), fixed=fixed)
+        return Requirement(path, condition, self.scorer.judge(condition), fixed=self._stays(condition))
+
+    def _stays(self, condition: Any) -> bool:
+        """Whether no change has to do with it, not even by what is asked."""
+        return not (items_read(self.scorer, condition) | self.routes) & self.changeable
 
     def _any(self, parts: Sequence[Part]) -> Part:
         """Without leniency a way that a person decides is a way only where there is no other."""
@@ -202,6 +206,8 @@ class Aims:
             return None
         measure = self.scorer.measures[condition.measure]
         if not measure.children or measure.node.combine not in ("minimum", "maximum"):
+            return None
+        if self.routes & self.changeable:  # which children apply may change
             return None
         children = [child for child in measure.children if self.result.outcomes[child] is not None]
         if len(children) < len(measure.children) and measure.policy != "redistribute":

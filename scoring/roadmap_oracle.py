@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
+from typing import Any
 
 from questionnaires.answers import Answers
 from questionnaires.items import Response
 from questionnaires.routes import asked
 from scoring.roadmap_changes import Change, changed
+from scoring.roadmap_reads import items_read
 from scoring.scorer import Result, Scorer
 from scoring.standing import Standing
 
@@ -20,6 +23,15 @@ class Oracle:
         self.scorer, self.answers = scorer, answers
         self.responses = answers.responses
         self.asked = asked(answers.given(scorer.instrument))
+
+    @cached_property
+    def rules(self) -> Mapping[str, list[Any]]:
+        """The rules that look at each item."""
+        found: dict[str, list[Any]] = {item: [] for item in self.scorer.instrument.items}
+        for measure in self.scorer.measures.values():
+            for item in items_read(self.scorer, measure.node.rule) if measure.node.rule is not None else ():
+                found[item].append(measure.node.rule)
+        return found
 
     def result(self, responses: Mapping[str, Response]) -> Result:
         return self.scorer.evaluate(replace(self.answers, responses=responses))

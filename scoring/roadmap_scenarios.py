@@ -33,9 +33,17 @@ class Scenario:
         cost: Cost,
         given: tuple[Change, ...],
         deciding: Mapping[str, Choices],
+        shared: dict[tuple[tuple[Track, ...], bool], list[Choices]],
     ) -> None:
         self.oracle, self.requirements, self.cost = oracle, requirements, cost
         self.given, self.deciding, self.offset = given, deciding, cost.of(given)
+        self.shared = shared
+
+    @cached_property
+    def whole_items(self) -> frozenset[str]:
+        """Items that some condition looks at as a whole."""
+        single = [each.condition for each in self.requirements if not each.counts]
+        return frozenset().union(*(items_read(self.oracle.scorer, condition) for condition in single))
 
     @cached_property
     def start(self) -> Standing:
@@ -53,12 +61,16 @@ class Scenario:
         """The bundles of one item."""
         if not tracks:
             return []
-        scorer = self.oracle.scorer
         deciding = self.deciding.get(tracks[0].item)
-        single = [each.condition for each in self.requirements if not each.counts]
-        whole_items = frozenset().union(*(items_read(scorer, condition) for condition in single))
-        parted = bundled(self.oracle, tracks, whole_items) if deciding is None else [deciding]
+        parted = self._parted(tuple(tracks), self.whole_items) if deciding is None else [deciding]
         return weighed(self.oracle, parted, self.requirements, self.cost, self.given)
+
+    def _parted(self, tracks: tuple[Track, ...], whole_items: frozenset[str]) -> list[Choices]:
+        """The same in every scenario."""
+        key = (tracks, tracks[0].item in whole_items)
+        if key not in self.shared:
+            self.shared[key] = bundled(self.oracle, tracks, whole_items)
+        return self.shared[key]
 
     def completed(self, changes: Sequence[Change]) -> tuple[Change, ...]:
         """The changes with those that bring the scenario about, where no other ones on the item do."""
@@ -79,10 +91,11 @@ def scenarios_of(
     if prod(map(len, classes)) > MOST_SCENARIOS:
         raise NotAdditive
     found = []
+    shared: dict[tuple[tuple[Track, ...], bool], list[Choices]] = {}
     for chosen in product(*classes):
         cheapest = [min(choices, key=cost.of) for choices in chosen]
         given = tuple(change for changes in cheapest for change in changes)
-        found.append(Scenario(oracle, requirements, cost, given, dict(zip(deciding, chosen, strict=True))))
+        found.append(Scenario(oracle, requirements, cost, given, dict(zip(deciding, chosen, strict=True)), shared))
     return sorted(found, key=lambda scenario: scenario.offset)
 
 
