@@ -83,9 +83,9 @@ def _compared(path: tuple[str, ...], before: Any, after: Any, wording: bool) -> 
         parts = set(_parts(path, after if before is None else before, wording))
         if parts:
             yield Change("rules" if "rules" in parts else "texts", deed, path, before, after)
-    elif is_text(before) and is_text(after):
+    elif _text(path, before) and _text(path, after):
         yield Change("texts", "changed", path, before, after)
-    elif isinstance(before, dict) and isinstance(after, dict) and not is_text(before) and not is_text(after):
+    elif isinstance(before, dict) and isinstance(after, dict) and not _text(path, before) and not _text(path, after):
         for key in dict.fromkeys((*before, *after)):
             yield from _compared((*path, key), before.get(key), after.get(key), wording or _is_wording(path, key))
     elif isinstance(before, list) and isinstance(after, list) and _nested(before) and _nested(after):
@@ -120,6 +120,11 @@ def _is_wording(path: tuple[str, ...], key: str) -> bool:
     return key in PROVENANCE and not (path and path[-1] in NAMED)
 
 
+def _text(path: tuple[str, ...], value: Any) -> bool:
+    """Whether it is a text; what has names for keys is not, even where they spell languages."""
+    return is_text(value) and not (path and path[-1] in NAMED)
+
+
 def _given(value: Any) -> Any:
     return None if value in ([], {}) else value
 
@@ -129,11 +134,11 @@ def _parts(path: tuple[str, ...], value: Any, wording: bool) -> Iterator[Part]:
     if isinstance(value, list):
         for entry in value:
             yield from _parts(path, entry, wording)
-    elif isinstance(value, dict) and not is_text(value):
+    elif isinstance(value, dict) and not _text(path, value):
         for key, entry in value.items():
             yield from _parts((*path, key), entry, wording or _is_wording(path, key))
     elif value is not None:
-        yield "texts" if wording or is_text(value) else "rules"
+        yield "texts" if wording or _text(path, value) else "rules"
 
 
 # -- words

@@ -60,7 +60,7 @@ def _without_factor(number: int, factor: int) -> tuple[int, int]:
 def _to_rational(value: Any) -> Rational:
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal | Fraction | Rational):
         raise ValueError("must be a whole number or a quoted decimal such as “59.975”")  # noqa: TRY004  # pydantic reports ValueError
-    if isinstance(value, int | Fraction | Rational):
+    if not isinstance(value, int) and isinstance(value, Fraction | Rational):
         return Rational(value)
     if not NUMBER.fullmatch(str(value)):
         raise ValueError(f"“{brief(value)}” is not a number; write it out, such as 59.975 or 97/3")

@@ -101,6 +101,14 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "组合有 {count} 种，超过 {most} 种，请分成几级",
         "has {count} combinations, more than {most}; split it into several levels",
     ),
+    "tables_too_large": (
+        "规则表的行与组合要比对 {count} 次，超过 {most} 次，请分成几级",
+        "its tables compare rows and combinations {count} times, more than {most}; split them into levels",
+    ),
+    "too_fine": (
+        "数值的公分母太大，请用较简单的小数或分数",
+        "the numbers have no common denominator of a usable size; use plainer ones",
+    ),
     "table_redistributes": (
         "规则表不能用 redistribute，请用 zero 或 unknown",
         "a table cannot redistribute; use zero or unknown",

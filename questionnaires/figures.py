@@ -9,13 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from questionnaires.exact import Rational
 from questionnaires.facts import FactKind
 from questionnaires.text import Strict, Text
+
+Written = Annotated[Decimal, Field(max_digits=60, decimal_places=30)]
+"""A decimal as it stands in the file; `1e999999999` would take a gigabyte to write out."""
 
 Facts = Mapping[tuple[str, int], int]  # (kind, year) → stored value
 
@@ -70,7 +73,7 @@ class BandEdges(Strict):
     """Rising `edges` between `options`; a value on an edge belongs to the band below if closed at the `upper` end."""
 
     closed: Literal["upper", "lower"]
-    edges: tuple[Decimal, ...]
+    edges: tuple[Written, ...]
     options: tuple[str, ...]
     source: str = ""
     confidence: str = ""
@@ -113,7 +116,7 @@ class Directions(Strict):
 class Shown(Strict):
     """How a quantity is shown: `times` its value, in `unit`."""
 
-    times: Decimal
+    times: Written
     unit: Text
 
     def say(self, value: Rational, language: str) -> str:

@@ -13,6 +13,7 @@ from questionnaires.text import Strict, Text
 from scoring.conditions import Condition, condition_faults
 from scoring.measure_conditions import LevelAtLeast, MeasureAtLeast, ScenesAtLeast
 from scoring.tree import Measure
+from scoring.tree_faults import numbers_in, too_fine
 
 
 class Step(Strict):
@@ -77,6 +78,9 @@ def ladder_faults(
     ladder: Ladder | None, checks: Sequence[Check], instrument: Instrument, measures: Mapping[str, Measure]
 ) -> Iterator[Fault]:
     """Every fault of the ladder and the checks, each with its path."""
+    if too_fine(numbers_in((ladder, *checks))):
+        yield Fault("ladder", "too_fine")
+        return
     if ladder is not None:
         yield from _step_faults(ladder, instrument, measures)
     seen: set[str] = set()

@@ -74,8 +74,8 @@ def measures_of(root: Node) -> dict[str, Measure]:
             node.not_applicable or above,
         )
         found[node.id] = measure
-        for child in node.children:
-            place(child, measure, CHILD_MAXIMUM[node.combine](node, child, maximum))
+        for child, most in zip(node.children, CHILD_MAXIMA[node.combine](node, maximum), strict=True):
+            place(child, measure, most)
 
     place(root, None, own_maximum(root))
     return found
@@ -90,20 +90,28 @@ def own_maximum(node: Node) -> Rational:
     return node.values[-1].from_ if node.values else Rational(0)
 
 
-def _by_weight(node: Node, child: Node, maximum: Rational) -> Rational:
-    weights = sum((each.weight or Rational(0) for each in node.children), Rational(0))
-    return maximum * (child.weight or Rational(0)) / weights if weights else Rational(0)
+def _by_weight(node: Node, maximum: Rational) -> list[Rational]:
+    total = sum((each.weight or Rational(0) for each in node.children), Rational(0))
+    return [maximum * (child.weight or Rational(0)) / total if total else Rational(0) for child in node.children]
 
 
-CHILD_MAXIMUM: Final[Mapping[Combine, Callable[[Node, Node, Rational], Rational]]] = {
+def _own(node: Node, maximum: Rational) -> list[Rational]:
+    return [own_maximum(child) for child in node.children]
+
+
+def _whole(node: Node, maximum: Rational) -> list[Rational]:
+    return [maximum] * len(node.children)
+
+
+CHILD_MAXIMA: Final[Mapping[Combine, Callable[[Node, Rational], list[Rational]]]] = {
     "weighted_mean": _by_weight,
-    "mean": lambda node, child, maximum: maximum / len(node.children),
-    "sum": lambda node, child, maximum: own_maximum(child),
-    "minimum": lambda node, child, maximum: maximum,
-    "maximum": lambda node, child, maximum: maximum,
-    "table": lambda node, child, maximum: own_maximum(child),
+    "mean": lambda node, maximum: [maximum / len(node.children)] * len(node.children) if node.children else [],
+    "sum": _own,
+    "minimum": _whole,
+    "maximum": _whole,
+    "table": _own,
 }
-"""The most points of a child: its share of a mean, its own in a sum or table, the whole under minimum and maximum."""
+"""The most points of each child: its share of a mean, its own in a sum or table, else the whole."""
 
 
 def walk(node: Node, above: str = "tree") -> Iterator[tuple[str, Node]]:

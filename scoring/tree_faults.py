@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from math import prod
 from typing import Final
+
+from pydantic import BaseModel
 
 from questionnaires.exact import Rational, exact
 from questionnaires.faults import Fault
 from questionnaires.instrument import Instrument
 from scoring.item_rules import OptionRule
 from scoring.leaves import may_be_absent
-from scoring.table import range_faults, table_faults
+from scoring.table import MOST_COMBINATIONS, range_faults, table_faults
 from scoring.tree import Measure, Node, own_maximum, walk
 
 PERCENT_FROM: Final = 10
+MOST_LOOKUPS: Final = 300_000
+FINEST: Final = 10**300
 
 
 def tree_faults(root: Node, instrument: Instrument) -> Iterator[Fault]:
-    """Every fault of the tree, each with its path."""
+    """Every fault of the tree, each with its path. What would take too long to look into is refused alone."""
+    if work := table_lookups(root):
+        yield Fault("tree", "tables_too_large", {"most": MOST_LOOKUPS, "count": work})
+        return
+    if too_fine(numbers_in(root)):
+        yield Fault("tree", "too_fine")
+        return
     if own_maximum(root) <= 0:
         yield Fault(f"tree.{root.id}", "maximum_missing")
     seen: set[str] = set()
@@ -29,6 +41,38 @@ def tree_faults(root: Node, instrument: Instrument) -> Iterator[Fault]:
         if node.rule is not None:
             yield from node.rule.faults(f"{path}.rule", instrument)
             yield from _value_faults(path, node)
+
+
+def table_lookups(root: Node) -> int:
+    """How often a row would be compared with a combination, over all tables; 0 while that is quickly done."""
+    found = 0
+    for _path, node in walk(root):
+        if node.combine == "table":
+            many = prod(max(len(child.values), 1) for child in node.children)
+            found += 0 if many > MOST_COMBINATIONS else many * max(len(node.rows), 1)  # those are refused one by one
+    return found if found > MOST_LOOKUPS else 0
+
+
+def numbers_in(part: object) -> Iterator[Rational]:
+    """Every number of a node, or of any part of one, as it stands in the definition."""
+    if isinstance(part, Rational):
+        yield part
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from numbers_in(getattr(part, name))
+    elif isinstance(part, dict | tuple):
+        for entry in part.values() if isinstance(part, dict) else part:
+            yield from numbers_in(entry)
+
+
+def too_fine(numbers: Iterable[Rational]) -> bool:
+    """Whether the numbers have no common denominator of a size to reckon with."""
+    common = 1
+    for number in numbers:
+        common = math.lcm(common, int(number.denominator))
+        if common > FINEST:
+            return True
+    return False
 
 
 def _node_faults(path: str, node: Node) -> Iterator[Fault]:
@@ -93,6 +137,9 @@ def _value_faults(path: str, node: Node) -> Iterator[Fault]:
 
 def placed_faults(measures: Mapping[str, Measure], instrument: Instrument) -> Iterator[Fault]:
     """Faults that show once every node has its place: maxima that contradict each other, policies that are missing."""
+    if too_fine(measure.maximum for measure in measures.values()):
+        yield Fault("tree", "too_fine")
+        return
     for measure in measures.values():
         path = path_of(measures, measure)
         yield from _maximum(path, measure, measures)
