@@ -32,7 +32,8 @@ PROVENANCE: Final = frozenset(
         "work",
     }
 )
-NAMED: Final = frozenset({"if", "rows", "weights"})  # their keys are names out of the definition, whatever they spell
+# The keys below these are names out of the definition, whatever they spell.
+NAMED: Final = frozenset({"if", "rows", "values", "weights"})
 
 
 class Basis(Strict):
@@ -225,8 +226,7 @@ def _values(instrument: Instrument) -> Iterator[tuple[str, Any, bool]]:
         path, value, wording = waiting.pop()
         if isinstance(value, list):
             waiting.extend((f"{path}/{place}", entry, wording) for place, entry in enumerate(value))
-        elif isinstance(value, dict) and not is_text(value):
-            names = path.rpartition("/")[2] in NAMED
+        elif isinstance(value, dict) and ((names := path.rpartition("/")[2] in NAMED) or not is_text(value)):
             waiting.extend(
                 (f"{path}/{key}", entry, wording or (key in PROVENANCE and not names)) for key, entry in value.items()
             )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from questionnaires.exact import Exact, Rational
+from questionnaires.exact import Exact, Rational, exact
 from questionnaires.faults import Fault
 from questionnaires.given import Given
 from questionnaires.instrument import Instrument
@@ -48,6 +48,12 @@ class OptionRule(ItemRule):
     weights: dict[str, Exact] = Field(default_factory=dict)
     values: dict[str, str] = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _one_way(self) -> OptionRule:
+        if bool(self.weights) == bool(self.values):
+            raise ValueError("needs either weights or values")
+        return self
+
     def faults(self, path: str, instrument: Instrument) -> Iterator[Fault]:
         yield from item_faults(f"{path}.item", self.item, (Single,), instrument)
         item = instrument.items.get(self.item)
@@ -86,12 +92,19 @@ class SumOfOptionsRule(ItemRule):
         yield from item_faults(f"{path}.item", self.item, (Multiple,), instrument)
         item = instrument.items.get(self.item)
         if isinstance(item, Multiple):
-            yield from weight_faults(path, self.weights, [option.id for option in item.options])
-        total = sum(weight for weight in self.weights.values() if weight > 0)
-        if (self.at_most is None and total > 100) or (self.at_most is not None and self.at_most > 100):
-            yield Fault(f"{path}.weights", "share_over_100", {"sum": self.at_most or total})
+            wrong = list(weight_faults(path, self.weights, [option.id for option in item.options]))
+            yield from wrong
+            if not wrong and item.options and (most := self.bounds(instrument)[1]) > 100:
+                yield Fault(f"{path}.weights", "share_over_100", {"sum": exact(most)})
         if self.at_least is None and any(weight < 0 for weight in self.weights.values()):
             yield Fault(f"{path}.at_least", "negative_weight")
+        yield from self._limit_faults(path)
+
+    def _limit_faults(self, path: str) -> Iterator[Fault]:
+        limits = {"at_least": self.at_least, "at_most": self.at_most}
+        yield from share_faults(path, {name: limit for name, limit in limits.items() if limit is not None})
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            yield Fault(f"{path}.at_most", "too_small", {"minimum": exact(self.at_least)})
 
     def shares(self) -> Iterator[Rational]:
         yield from self.weights.values()
@@ -167,7 +180,7 @@ class CountRule(ItemRule):
     """How many options are chosen (of those in `of`; exclusive ones never count): nothing at `base`, all at `lead`."""
 
     kind: Literal["count"]
-    of: tuple[str, ...] | None = None
+    of: tuple[str, ...] | None = Field(default=None, min_length=1)
     base: int = Field(default=0, ge=0)
     lead: int = Field(ge=1)
 
@@ -177,23 +190,27 @@ class CountRule(ItemRule):
         if isinstance(item, Multiple):
             strange = [option for option in self.of or () if option not in item.counted]
             yield from unknown(f"{path}.of", strange, item.counted)
-            if self.lead > len(self.of or item.counted):
-                yield Fault(f"{path}.lead", "over_options", {"count": self.lead, "most": len(self.of or item.counted)})
+            if self.lead > (most := len(self._counted(item))):
+                yield Fault(f"{path}.lead", "over_options", {"count": self.lead, "most": most})
         if self.lead <= self.base:
             yield Fault(f"{path}.lead", "base_is_lead")
 
     def shares(self) -> Iterator[Rational]:
         yield Rational(100, self.lead - self.base)
 
+    def _counted(self, item: Any) -> frozenset[str]:
+        return frozenset(self.of or item.counted)
+
     def bounds(self, instrument: Instrument) -> tuple[Rational, Rational]:
-        return Rational(0), Rational(100)
+        """Whoever answers chooses something: where every option counts, that is one at least."""
+        item: Any = instrument.items[self.item]
+        return self._share(int(len(self._counted(item)) == len(item.options))), Rational(100)
 
     def reader(self, scale: Rational, instrument: Instrument) -> Reader:
-        found: Any = instrument.items[self.item]
-        counted, item = frozenset(self.of or found.counted), self.item
+        counted, item = self._counted(instrument.items[self.item]), self.item
         steps = range(len(counted) + 1)
         points = [whole(self._share(count) * scale) for count in steps]
-        pairs, unknown = [(earned, earned) for earned in points], (0, whole(100 * scale))
+        pairs, unknown = [(earned, earned) for earned in points], scaled(self.bounds(instrument), scale)
 
         def read(given: Given) -> Interval:
             response: Any = given.responses.get(item)
@@ -205,9 +222,9 @@ class CountRule(ItemRule):
         return 100 * min(max(Rational(count - self.base, self.lead - self.base), Rational(0)), Rational(1))
 
     def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
-        found: Any = given.instrument.items[self.item]
+        counted = self._counted(given.instrument.items[self.item])
         response: Any = given.responses.get(self.item)
-        count = None if response is None else str(len(frozenset(self.of or found.counted).intersection(response)))
+        count = None if response is None else str(len(counted.intersection(response)))
         return {"value": count, "base": str(self.base), "lead": str(self.lead)}
 
 
@@ -227,7 +244,7 @@ def weight_faults(path: str, given: Mapping[str, object], needed: list[str]) -> 
 def share_faults(path: str, weights: Mapping[Any, Rational]) -> Iterator[Fault]:
     for name, weight in weights.items():
         if not 0 <= weight <= 100:
-            yield Fault(f"{path}.{name}", "share_over_100", {"sum": weight})
+            yield Fault(f"{path}.{name}", "share_over_100", {"sum": exact(weight)})
 
 
 def unknown(path: str, names: list[str], known: Any) -> Iterator[Fault]:
