@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from questionnaires.faults import Fault
 from questionnaires.instrument import Instrument, Section
-from questionnaires.items import Grid, Item, Multiple, Scene, Single
+from questionnaires.items import FigureItem, Grid, Item, Multiple, Scene, Single
 from questionnaires.references import items_in
 from questionnaires.routes import asked, travelled
 from questionnaires.statements import Chosen, Compare, nested
@@ -34,9 +34,10 @@ def unreachable(instrument: Instrument) -> Iterator[Fault]:
         if read is None:
             continue
         domains = [_domain(homes[name][1], named.get(name, set())) for name in read]
-        many = prod(map(len, domains)) * (len(read) + 1)
-        if many <= MOST_COMBINATIONS and tried + many <= MOST_TRIED:
-            tried += many
+        many = prod(map(len, domains))
+        work = many * (len(read) + 1)
+        if many <= MOST_COMBINATIONS and tried + work <= MOST_TRIED:
+            tried += work
             if _never(item, read, domains, _only(instrument, {*read, item.id}, homes)):
                 yield Fault(f"sections.{section.id}.{item.id}.when", "unreachable")
 
@@ -68,7 +69,7 @@ def _read_before(section: Section, item: Item, instrument: Instrument, homes: Ho
     while waiting:
         statement = waiting.pop()
         for part in () if statement is None else nested(statement):
-            if isinstance(part, Compare):
+            if isinstance(part, Compare) or _by_figures(part, homes):
                 return None
             for name in items_in(part, instrument):
                 if name in homes and name not in found:
@@ -78,6 +79,12 @@ def _read_before(section: Section, item: Item, instrument: Instrument, homes: Ho
     return list(found)
 
 
+def _by_figures(statement: Any, homes: Homes) -> bool:
+    """Whether figures may decide it: then it cannot be tried."""
+    home = homes.get(getattr(statement, "item", ""))
+    return home is not None and isinstance(home[1], FigureItem)
+
+
 def _domain(item: Item, named: set[str]) -> list[Any]:
     """The answers that can make a difference, where a route speaks of the options `named`; `None` is no answer."""
     if isinstance(item, Single):
@@ -85,14 +92,42 @@ def _domain(item: Item, named: set[str]) -> list[Any]:
     if isinstance(item, Scene):
         return [None, *range(len(item.levels))]
     if isinstance(item, Multiple):
-        if len(named) > MOST_NAMED:
-            return [None] * (MOST_COMBINATIONS + 1)
-        sets = chain.from_iterable(combinations(sorted(named), count) for count in range(len(named) + 1))
-        allowed = (item.clean("", list(chosen)) for chosen in sets if chosen)
-        return [None, (), *(chosen for chosen in allowed if isinstance(chosen, tuple))]
+        return [None, *_choices(item, _with_required(item, named))]
     if isinstance(item, Grid):
-        return [None, *({row.id: option.id} for row in item.rows for option in item.options)]
-    return [None, "none"]
+        return [None, *_ratings(item)]
+    return [None, "0"]  # a number: only whether there is one can make a difference here
+
+
+TOO_MANY: Final[list[Any]] = [None] * (MOST_COMBINATIONS + 1)
+
+
+def _choices(item: Multiple, named: list[str]) -> list[Any]:
+    """Every choice among `named` options; the first stands for any of the others."""
+    if len(named) > MOST_NAMED:
+        return TOO_MANY
+    sets = chain.from_iterable(combinations(named, count) for count in range(1, len(named) + 1))
+    allowed = (item.clean("", list(chosen)) for chosen in sets)
+    return [(), *(chosen for chosen in allowed if isinstance(chosen, tuple))]
+
+
+def _with_required(item: Multiple, named: set[str]) -> list[str]:
+    """The options and all those without which they cannot be chosen."""
+    options, waiting, found = {option.id: option for option in item.options}, sorted(named), dict[str, None]()
+    while waiting:
+        name = waiting.pop()
+        if name in options and name not in found:
+            found[name] = None
+            waiting.extend(options[name].requires)
+    return sorted(found)
+
+
+def _ratings(item: Grid) -> list[Any]:
+    """Every rating of the rows, open ones among them."""
+    options = [None, *(option.id for option in item.options)]
+    if len(options) ** len(item.rows) > MOST_COMBINATIONS:
+        return TOO_MANY
+    ratings = product(options, repeat=len(item.rows))
+    return [{row.id: each for row, each in zip(item.rows, rating, strict=True) if each} for rating in ratings]
 
 
 def _options_named(instrument: Instrument) -> dict[str, set[str]]:
