@@ -229,4 +229,5 @@ def _line(instrument: Instrument, task: Task, language: str) -> Line:
         return Line(instrument.field, title, "not_started", _("Not started"))
     if submission.state in OPEN_STATES:
         return Line(instrument.field, title, "in_progress", _("In progress"))
-    return Line(instrument.field, title, "done", _("Submitted"))
+    word = _("Submitted %(date)s", date=formatting.date(submission.submitted_at))
+    return Line(instrument.field, title, "done", word)
