@@ -87,7 +87,8 @@ def _count(path: str, value: CountValue, instrument: Instrument) -> Iterator[Fau
     yield from item_faults(path, value.count, (Multiple, Grid), instrument)
     item = instrument.items.get(value.count)
     if isinstance(item, Multiple | Grid):
-        yield from _known(f"{path}.of", value.of or (), (option.id for option in item.options))
+        known = [option.id for option in item.options if isinstance(item, Grid) or option.id in item.counted]
+        yield from _known(f"{path}.of", value.of or (), known)
 
 
 def item_faults(path: str, item_id: str, needed: tuple[type[Any], ...], instrument: Instrument) -> Iterator[Fault]:
@@ -138,6 +139,8 @@ def _compare(path: str, statement: Compare, instrument: Instrument) -> Iterator[
 
 def count_faults(path: str, statement: Any, instrument: Instrument) -> Iterator[Fault]:
     most = len(statement.conditions)
+    if not statement.at_least and statement.at_most is None:
+        yield Fault(path, "no_bounds")
     if statement.at_least > most:
         yield Fault(f"{path}.at_least", "over_conditions", {"count": statement.at_least, "most": most})
     if statement.at_most is not None and statement.at_most < statement.at_least:

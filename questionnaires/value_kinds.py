@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from questionnaires.exact import Rational
 from questionnaires.given import Given
@@ -238,6 +238,12 @@ class Yearly(Strict):
     years: tuple[int, ...] = Field(min_length=1)
     together: Literal["sum", "mean"]
     at_least: int | None = Field(default=None, ge=1)  # all of them when not said
+
+    @model_validator(mode="after")
+    def _enough(self) -> Yearly:
+        if len(set(self.years)) < max(self.at_least or 0, len(self.years)):
+            raise ValueError("needs at_least different years, each once")
+        return self
 
     def compiled(self, instrument: Instrument, shift: int) -> Read:
         reads = [compiled(self.yearly, instrument, shift + offset) for offset in self.years]

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from questionnaires.checks import never_asked
 from questionnaires.exact import Exact, Rational, exact
 from questionnaires.faults import Fault
 from questionnaires.given import Given
@@ -15,6 +16,7 @@ from questionnaires.needed import figures_needed
 from questionnaires.references import items_in, placed, statement_faults
 from questionnaires.statements import Compare, Statement
 from questionnaires.text import Strict, Text
+from questionnaires.values import Value
 from scoring.figure_rules import HUNDRED
 from scoring.intervals import Interval, Number, whole
 
@@ -37,7 +39,10 @@ class CasesRule(Strict):
     def faults(self, path: str, instrument: Instrument) -> Iterator[Fault]:
         for place, case in enumerate(self.cases):
             here = f"{path}.cases[{place}]"
-            yield from statement_faults(f"{here}.if", case.if_, instrument)
+            wrong = list(statement_faults(f"{here}.if", case.if_, instrument))
+            yield from wrong
+            for value in () if wrong else self._values(case):
+                yield from never_asked(f"{here}.if", value, instrument)
             if not 0 <= case.weight <= HUNDRED:
                 yield Fault(f"{here}.weight", "share_over_100", {"sum": exact(case.weight)})
         if not 0 <= self.otherwise <= HUNDRED:
@@ -47,15 +52,14 @@ class CasesRule(Strict):
         parts = (part for case in self.cases for _, part in placed("", case.if_))
         return tuple(dict.fromkeys(name for part in parts for name in items_in(part, instrument)))
 
+    def _values(self, case: Case) -> Iterator[Value]:
+        for _, part in placed("", case.if_):
+            if isinstance(part, Compare):
+                yield from (part.value, *part.bounds().values())
+
     def figures(self, instrument: Instrument) -> tuple[tuple[str, int], ...]:
         named = {name: derivation.calculation for name, derivation in instrument.values.items()}
-        values = (
-            value
-            for case in self.cases
-            for _, part in placed("", case.if_)
-            if isinstance(part, Compare)
-            for value in (part.value, *part.bounds().values())
-        )
+        values = (value for case in self.cases for value in self._values(case))
         return tuple(dict.fromkeys(figure for value in values for figure in figures_needed(value, named)))
 
     def shares(self) -> Iterator[Rational]:

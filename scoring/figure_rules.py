@@ -176,6 +176,12 @@ class ShareRule(ValueRule):
     def measured(self) -> Value:
         return Ratio(ratio=(FactValue(fact=self.part, year=self.year), FactValue(fact=self.whole, year=self.year)))
 
+    def faults(self, path: str, instrument: Instrument) -> Iterator[Fault]:
+        for name, kind in (("part", self.part), ("whole", self.whole)):
+            figure = FactValue(fact=kind, year=self.year)
+            yield from value_faults(f"{path}.{name}", figure, instrument)
+            yield from never_asked(f"{path}.{name}", figure, instrument)
+
     def share(self, value: Rational, given: Given) -> Rational:
         return HUNDRED * min(max(value, Rational(0)), Rational(1))
 

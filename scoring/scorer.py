@@ -25,7 +25,7 @@ from questionnaires.statements import State
 from scoring import explained
 from scoring.conditions import Condition, judge_of
 from scoring.intervals import Interval, Outcome, Perhaps, whole
-from scoring.ladder import Check, Ladder, ladder_faults, levels, passed_over
+from scoring.ladder import Check, Ladder, ladder_faults, levels
 from scoring.leaves import leaf_of, with_named_values
 from scoring.measure_conditions import MeasureAtLeast, MeasureCompare
 from scoring.nodes import Outcomes, Values, everything, judged_by, settler
@@ -230,14 +230,23 @@ def _checked(instrument: Instrument) -> tuple[list[Fault], Parsed]:
     root, ladder, checks = _parts(instrument.tree, instrument.ladder, instrument.checks, faults)
     if root is not None:
         faults.extend(tree_faults(root, instrument))
-    sound = not faults
+    codes = {fault.code for fault in faults}
     measures = measures_of(root) if root is not None else {}
-    if sound:
-        faults.extend(placed_faults(measures, instrument))
-    if root is not None or instrument.tree is None:
-        found = ladder_faults(ladder, checks, instrument, measures)
-        faults.extend(fault for fault in found if sound or fault.code != "over_maximum")  # maxima may be wrong
+    more = [] if codes & UNPLACED else list(placed_faults(measures, instrument))
+    more += ladder_faults(ladder, checks, instrument, measures)
+    unread = root is None and instrument.tree is not None  # its measures are not known
+    faults += (
+        fault
+        for fault in more
+        if not (codes and fault.code in BY_MAXIMUM) and not (unread and fault.path.endswith(".measure"))
+    )
     return faults, (root, ladder, checks)
+
+
+UNPLACED: Final = frozenset({"twice", "too_fine", "tables_too_large"})
+"""With these a measure may stand below itself, or placing all of them takes too long."""
+BY_MAXIMUM: Final = frozenset({"over_maximum", "maximum_differs"})
+"""These may only follow from other faults."""
 
 
 def _level_faults(scorer: Scorer) -> Iterator[Fault]:
@@ -248,7 +257,6 @@ def _level_faults(scorer: Scorer) -> Iterator[Fault]:
     for step, state in zip(scorer.ladder.steps, open_answers.states, strict=True):
         if state == "unmet":
             yield Fault(f"ladder.steps.{step.level}", "never_reached")
-    yield from passed_over(scorer.ladder)
 
 
 def _parts(tree: object, ladder: object, checks: object, faults: list[Fault]) -> Parsed:
