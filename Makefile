@@ -8,7 +8,7 @@ RUN := .venv/bin/python
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-dev demo test check format catalogues catalogues-check schema benchmarks lock lock-try clean
+.PHONY: help python setup setup-dev demo test check format catalogues catalogues-check schema benchmarks mutation lock lock-try clean
 
 help: ## List the targets
 	@echo 'Usage: make TARGET'
@@ -54,6 +54,9 @@ schema: setup ## Write docs/definition.schema.json, for editors of definitions
 benchmarks: setup-dev ## Run every benchmark behind the README's performance table
 	@for file in benchmarks/[a-z]*.py; do name=$$(basename "$$file" .py); echo "== $$name"; \
 		$(RUN) -m "benchmarks.$$name" || exit 1; done
+
+mutation: setup-dev ## Change 400 places of scoring/, one at a time, and see that tests notice (up to 45 minutes)
+	@$(RUN) tools/mutation.py
 
 lock: python ## Pin the newest packages that requirements.in and requirements-dev.in allow (maintainers)
 	@$(PYTHON) tools/lock.py --upgrade
