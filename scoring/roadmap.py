@@ -201,7 +201,7 @@ class _Plans:
         if self.root is None:
             return None
         earned = plain(after.points[self.root][0]) - plain(before.points[self.root][0])
-        return exact(Fraction(earned) / self.oracle.scorer.unit)
+        return exact(Fraction(earned) / int(self.oracle.scorer.unit))
 
     def _gain(self, requirement: Requirement, before: Standing, after: Standing) -> Gain | None:
         old, need = requirement.stands(before)
@@ -248,4 +248,4 @@ def _missing(short: Short, unit: int) -> Missing:
 
 
 def _text(requirement: Requirement, number: Number, unit: int) -> str:
-    return exact(Fraction(number) / (unit if requirement.counts and of_measure(requirement.condition) else 1))
+    return exact(Fraction(number) / (int(unit) if requirement.counts and of_measure(requirement.condition) else 1))
