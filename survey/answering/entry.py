@@ -201,7 +201,7 @@ def _contradictions(
 
 def _unanswered(work: Work, given: Given, unsure: set[str], faults: dict[str, Fault]) -> None:
     """Items that were asked when the page was drawn; those that came up by this very save are asked next."""
-    answers, seen = Answers(given.responses, given.facts, given.year), work.shown(work.before)
+    answers, seen = Answers(given.responses, given.facts, given.year), work.seen
     for item in work.section.items:
         dealt_with = item.id in unsure or is_answered(item, answers)
         if item.id in seen and not dealt_with and not _figure_fault(item, work.year, faults):

@@ -79,7 +79,7 @@ def _given(work: Work, stored: Stored | None) -> Given:
 
 def _brought_up(work: Work, given: Given) -> list[str]:
     """The items that are asked now and were not before."""
-    new = work.shown(given) - work.shown(work.before)
+    new = work.shown(given) - work.seen
     return [item.id for item in work.section.items if item.id in new]
 
 

@@ -78,10 +78,18 @@ class Work:
     def ties(self) -> Ties:
         return ties(self.instrument)
 
+    @cached_property
+    def items(self) -> frozenset[str]:
+        return frozenset(item.id for item in self.section.items)
+
+    @property
+    def seen(self) -> frozenset[str]:
+        """The items of this section that were asked as it is stored."""
+        return self.shown(self.before) if self.instrument.has_routes else self.items
+
     def shown(self, given: Given) -> frozenset[str]:
         """The items of this section that are asked."""
-        items = frozenset(item.id for item in self.section.items)
-        return items & asked(given) if self.instrument.has_routes else items
+        return self.items & asked(given) if self.instrument.has_routes else self.items
 
 
 def _others(submission_id: int, section: str) -> dict[str, Response]:
