@@ -128,7 +128,7 @@ def _gain(trace: Trace, leaf: Leaf, item: Single | Multiple, scorer: Scorer, lan
     """What other options would add; None under a rule that does not simply look up what an option is worth."""
     if trace.rule not in LOOKED_UP or not leaf.points:
         return None
-    worth = {option: Fraction(points) / scorer.unit for option, points in leaf.points.items()}
+    worth = {option: Fraction(str(points)) / int(scorer.unit) for option, points in leaf.points.items()}
     several, gains = isinstance(trace.response, tuple), _gains(worth, trace)
     if not gains:
         return None

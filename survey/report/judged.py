@@ -97,7 +97,7 @@ def _shown_by_parts(rule: Any) -> bool:
 def _mark(rule: Any, scorer: Scorer) -> tuple[str, Fraction]:
     """How progress is drawn, and where its scale ends."""
     if rule.kind == "measure_at_least":
-        return "points", scorer.measures[rule.measure].maximum
+        return "points", Fraction(str(scorer.measures[rule.measure].maximum))
     if rule.kind == "scenes_at_least":
         most = sum(scene.constrained or not rule.constrained for scene in scorer.instrument.scenes)
         return MARKS[rule.constrained], Fraction(most)
