@@ -12,7 +12,7 @@ from pydantic import Field
 
 from questionnaires.exact import Exact, Rational
 from questionnaires.facts import FactKind
-from questionnaires.items import Item, Scene, figures_asked
+from questionnaires.items import Item, Scene, figures_asked, may_not_apply
 from questionnaires.statements import Statement
 from questionnaires.text import Strict, Text, is_text
 from questionnaires.values import Value
@@ -190,6 +190,25 @@ class Instrument(Strict):
     def figures_asked(self) -> frozenset[tuple[str, int]]:
         """Every figure that an item asks for: kind, and offset of the year."""
         return frozenset(figure for item in self.items.values() for figure in figures_asked(item))
+
+    @cached_property
+    def asking(self) -> Mapping[tuple[str, int], tuple[str, ...]]:
+        """By figure (kind, and offset of the year) the items that ask for it."""
+        found: dict[tuple[str, int], dict[str, None]] = {}
+        for item in self.items.values():
+            for figure in figures_asked(item):
+                found.setdefault(figure, {})[item.id] = None
+        return {figure: tuple(items) for figure, items in found.items()}
+
+    @cached_property
+    def doubtful(self) -> frozenset[str]:
+        """The items that may not apply to a firm: those not asked of all, and those it may say so of."""
+        return frozenset(
+            item.id
+            for section in self.sections
+            for item in section.items
+            if section.when or item.when or may_not_apply(item)
+        )
 
     def section(self, section_id: str) -> Section | None:
         return next((section for section in self.sections if section.id == section_id), None)

@@ -107,17 +107,10 @@ def sources_of(rule: Any, instrument: Instrument) -> Iterator[tuple[str, ...]]:
     """For each item or figure that a rule cannot do without, the items that give it, if they may not apply."""
     if rule.kind == "cases":  # its statements say themselves what holds off the route
         return
-    homes = {item.id: bool(section.when) for section in instrument.sections for item in section.items}
-    doubtful = {
-        item_id for item_id, item in instrument.items.items() if homes[item_id] or item.when or may_not_apply(item)
-    }
     wanted: list[tuple[str, ...]] = [(item,) for item in rule.items_read(instrument)]
-    wanted += [
-        tuple(item.id for item in instrument.items.values() if figure in set(figures_asked(item)))
-        for figure in rule.figures(instrument)
-    ]
+    wanted += [instrument.asking.get(figure, ()) for figure in rule.figures(instrument)]
     for items in dict.fromkeys(wanted):
-        if items and all(item in doubtful for item in items):
+        if items and all(item in instrument.doubtful for item in items):
             yield items
 
 
