@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
-from questionnaires.exact import shown
+from questionnaires.exact import Rational, shown
 from questionnaires.text import Text
 from scoring.size_table import RULE, Limits, Row, needs_group, row_for
 
@@ -25,7 +24,7 @@ class SizeClass:
 
     industry_code: str
     row: Row | None
-    figures: Mapping[str, Fraction | None]
+    figures: Mapping[str, Rational | None]
     possible: tuple[str, ...]
 
     @property
@@ -39,7 +38,7 @@ class SizeClass:
 
 
 def size_class(
-    industry_code: str, staff: int | None, revenue: Fraction | int | None, assets: Fraction | int | None
+    industry_code: str, staff: int | None, revenue: Rational | int | None, assets: Rational | int | None
 ) -> SizeClass:
     """The class of a firm; `staff` in persons, `revenue` and `assets` in 万元, exact; `None` for what is not known.
 
@@ -54,11 +53,11 @@ def size_class(
     return SizeClass(industry_code, row, figures, _possible(row, figures))
 
 
-def _exact(value: Fraction | int | None) -> Fraction | None:
-    return None if value is None else Fraction(value)
+def _exact(value: Rational | int | None) -> Rational | None:
+    return None if value is None else Rational(int(value.numerator), int(value.denominator))
 
 
-def _possible(row: Row, figures: Mapping[str, Fraction | None]) -> tuple[str, ...]:
+def _possible(row: Row, figures: Mapping[str, Rational | None]) -> tuple[str, ...]:
     """Walks down from large: a class remains unless its limits surely fail or a larger class surely holds."""
     open_classes = []
     for size, limits in (("large", row.sme), ("medium", row.medium), ("small", row.small)):
@@ -70,7 +69,7 @@ def _possible(row: Row, figures: Mapping[str, Fraction | None]) -> tuple[str, ..
     return ("micro", *reversed(open_classes))
 
 
-def _reaches_all(limits: Limits, figures: Mapping[str, Fraction | None]) -> bool | None:
+def _reaches_all(limits: Limits, figures: Mapping[str, Rational | None]) -> bool | None:
     """`None` while a missing figure decides. Not being below either upper limit is reaching all of them."""
     reached = [None if (value := figures[measure]) is None else value >= limit for measure, limit in limits.items()]
     if False in reached:
@@ -136,7 +135,7 @@ def explain(size: SizeClass, language: str) -> tuple[str, ...]:
     return (basis, *steps, _result(size, language))
 
 
-def _step(step: str, limits: Limits, figures: Mapping[str, Fraction | None], language: str) -> str:
+def _step(step: str, limits: Limits, figures: Mapping[str, Rational | None], language: str) -> str:
     checks = [_check(measure, figures[measure], limit, language) for measure, limit in limits.items()]
     said = _say("step", language, size=name(step, language), checks=_say("and", language).join(checks))
     if _reaches_all(limits, figures) is not False:
@@ -145,7 +144,7 @@ def _step(step: str, limits: Limits, figures: Mapping[str, Fraction | None], lan
     return said + space + _say("not_large" if step == "large" else "not_reached", language)
 
 
-def _check(measure: str, value: Fraction | None, limit: int, language: str) -> str:
+def _check(measure: str, value: Rational | None, limit: int, language: str) -> str:
     outcome = "missing" if value is None else "reached" if value >= limit else "short"
     said = "" if value is None else _amount(measure, value, language)
     return _say(
@@ -157,7 +156,7 @@ def _check(measure: str, value: Fraction | None, limit: int, language: str) -> s
     )
 
 
-def _amount(measure: str, value: Fraction | int, language: str) -> str:
+def _amount(measure: str, value: Rational | int, language: str) -> str:
     if measure == "staff":
         return _say("persons", language, figure=figure(value))
     return _say("amount", language, figure=figure(value), yuan=figure(value * _YUAN))
@@ -172,7 +171,7 @@ def _result(size: SizeClass, language: str) -> str:
     return _say("open", language, missing=_say("list", language).join(labels), sizes=sizes)
 
 
-def figure(value: Fraction | int) -> str:
+def figure(value: Rational | int) -> str:
     """A figure with separators and at most two decimals, cut so that it never crosses a limit: `1,999.99`."""
     whole, _, decimals = shown(value).partition(".")
     return f"{int(whole):,}" + (f".{decimals}" if decimals else "")

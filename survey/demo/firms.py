@@ -12,8 +12,6 @@ from typing import Any, Final
 
 import yaml
 
-SUBMITTED, DRAFT, FRESH = "submitted", "draft", "fresh"
-DRAFT_SHARE: Final = 0.15
 MOST_FIRMS: Final = 5000
 """Their credit codes are numbered with four digits."""
 
@@ -52,13 +50,12 @@ class Firm:
     staff: int
     revenue: int
     maturity: float
-    stage: str
 
 
 STARRING: Final[dict[int, dict[str, Any]]] = {
-    1: {"stage": DRAFT, "staff": 86, "revenue": 61_200_000, "maturity": 0.9},
-    2: {"stage": SUBMITTED, "staff": 142, "revenue": 118_000_000, "maturity": 1.25},
-    3: {"stage": FRESH, "staff": 34, "revenue": 21_500_000, "maturity": 0.0},
+    1: {"staff": 86, "revenue": 61_200_000, "maturity": 0.9},
+    2: {"staff": 142, "revenue": 118_000_000, "maturity": 1.25},
+    3: {"staff": 34, "revenue": 21_500_000, "maturity": 0.0},
 }
 """The firms of the accounts that are printed, by number; everything else about them is drawn like the others."""
 STARRING_INDUSTRY: Final = "C3484"
@@ -96,7 +93,6 @@ def _firm(number: int, brand: str, chance: Random, places: Sequence[Place]) -> F
         "staff": staff,
         "revenue": _revenue(staff, chance),
         "maturity": _maturity(staff, chance),
-        "stage": DRAFT if chance.random() < DRAFT_SHARE else SUBMITTED,
     }
     name = words()["pattern"].format(brand=brand, trade=chance.choice(industry["trades"]), mark=words()["mark"])
     elsewhere = chance.random() < REGISTERED_ELSEWHERE

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final, TypeVar
 
+from sqlalchemy.orm import Session
+
 from questionnaires.instrument import Instrument
-from questionnaires.items import Item
+from questionnaires.items import Item, figures_asked
 from survey import audit
 from survey.accounts.actions import Registration, confirm_registration, start_registration
 from survey.answering.actions import save_notes, save_page, start
@@ -18,18 +20,30 @@ from survey.answering.submitting import prepare, submit
 from survey.credit_code import CreditCode, make_credit_code, read
 from survey.database import Database
 from survey.demo.answers import Given, answers
-from survey.demo.figures import AT_ALL
-from survey.demo.firms import DRAFT, FRESH, STARRING, Firm, dice
+from survey.demo.elsewhere import held_elsewhere
+from survey.demo.figures import AT_ALL, figures, source
+from survey.demo.firms import STARRING, Firm, dice
+from survey.demo.parts import SUBMITTED, parts
+from survey.demo.profile import Profile, profile
 from survey.models import Campaign, Organisation, Submission
 from survey.organisations.actions import Details, FactEntry, create_organisation, save_facts
+from survey.organisations.outside_actions import add_result
 from survey.pages.privacy import NOTICE_VERSION
 
 Value = TypeVar("Value")
 
 SHARE_OF_EVENINGS: Final = 0.22
 """How often somebody stops after a page and goes on the next day."""
-HALF: Final = 4
+HALF: Final[Mapping[str, int]] = {"digital": 4, "green": 2}
 """Sections that the firm of the printed owner has begun; the last of them in part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One questionnaire of the round."""
+
+    campaign_id: int
+    instrument: Instrument
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +51,7 @@ class Site:
     """Where and when all firms act. `nobody` is the hash of a password that nobody knows."""
 
     database: Database
-    campaign_id: int
-    instrument: Instrument
+    parts: Mapping[str, Part]
     year: int
     opens: datetime
     now: datetime
@@ -47,34 +60,72 @@ class Site:
     nobody: str
 
 
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A firm with all that it will say and do. `pages` are the items answered, by questionnaire and section."""
+
+    firm: Firm
+    traits: Profile
+    facts: list[FactEntry]
+    pages: Mapping[str, Mapping[str, tuple[Item, ...]]]
+    given: Mapping[str, Given]
+    states: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A firm's submission that is being filled in, and by whom."""
+
+    life: Life
+    questionnaire: str
+    organisation_id: int
+    submission_id: int
+    user_id: int
+
+
 def journey(site: Site, firm: Firm, address: str, password_hash: str, languages: tuple[str, ...]) -> Iterator[datetime]:
     """Gives the moment of the next step before taking it. `languages` are those of the reports to make."""
     chance = dice(site.seed, "journey", firm.number)
-    pages = _pages(site, firm, chance)
-    moments = iter(_moments(site, firm, len(pages) + 3, chance))
-    given = answers(firm, site.instrument, site.year, site.seed)
+    life = _life(site, firm, chance)
+    steps = 2 + sum(2 + len(pages) for pages in life.pages.values())
+    moments = iter(_moments(site, firm, steps, chance))
 
     yield (at := next(moments))
     user_id = register(site, firm.owner, address, password_hash, at)
     organisation_id = enter(site, firm, user_id, at)
-    if firm.stage == FRESH:
-        return
     yield (at := next(moments))
-    submission_id = begin(site, organisation_id, given, user_id, at)
-    for section, items in pages.items():
+    if life.states:
+        record_titles(site, life, organisation_id, user_id, at)
+    for questionnaire, pages in life.pages.items():
         yield (at := next(moments))
-        fill(site, organisation_id, submission_id, section, items, given, user_id, at)
-    if firm.stage != DRAFT:
-        yield (at := next(moments))
-        hand_in(site, submission_id, user_id, at, languages)
+        filling = begin(site, life, questionnaire, organisation_id, user_id, at)
+        for section, items in pages.items():
+            yield (at := next(moments))
+            fill(site, filling, section, items, at)
+        if life.states[questionnaire] == SUBMITTED:
+            yield (at := next(moments))
+            hand_in(site, filling.submission_id, user_id, at, languages)
 
 
-def _pages(site: Site, firm: Firm, chance: Random) -> dict[str, tuple[Item, ...]]:
+def _life(site: Site, firm: Firm, chance: Random) -> Life:
+    traits = profile(firm, site.seed)
+    facts = figures(firm, traits, site.year, site.seed)
+    states = parts(firm, traits, site.seed)
+    given = {name: answers(firm, traits, site.parts[name].instrument, facts, site.year, site.seed) for name in states}
+    pages = {
+        name: _pages(site.parts[name].instrument, given[name], firm, state, chance) for name, state in states.items()
+    }
+    return Life(firm, traits, facts, pages, given, states)
+
+
+def _pages(instrument: Instrument, given: Given, firm: Firm, state: str, chance: Random) -> dict[str, tuple[Item, ...]]:
     """The items answered on each page. A draft stops somewhere on the way, in the middle of a page."""
-    every = [(section.id, tuple(section.items)) for section in site.instrument.sections]
-    if firm.stage != DRAFT:
+    sections = [(each.id, tuple(item for item in each.items if item.id in given.asked)) for each in instrument.sections]
+    every = [(section, items) for section, items in sections if items]
+    if state == SUBMITTED:
         return dict(every)
-    *whole, (last, items) = every[: HALF if firm.number == 1 else chance.randint(1, len(every) - 1)]
+    stops = HALF[instrument.questionnaire] if firm.number in STARRING else chance.randint(1, max(1, len(every) - 1))
+    *whole, (last, items) = every[:stops]
     return {**dict(whole), last: items[: max(1, len(items) // 2)]}
 
 
@@ -113,36 +164,41 @@ def enter(site: Site, firm: Firm, user_id: int, at: datetime) -> int:
         return create_organisation(session, code, details, audit.Actor(user_id), at).id
 
 
-def begin(site: Site, organisation_id: int, given: Given, user_id: int, at: datetime) -> int:
+def record_titles(site: Site, life: Life, organisation_id: int, user_id: int, at: datetime) -> None:
+    """What the firm holds from elsewhere."""
+    for kind, said in held_elsewhere(life.firm, life.traits, site.now.date(), site.seed):
+        with site.database.write() as session:
+            add_result(session, organisation_id, kind, said, audit.Actor(user_id), at)
+
+
+def begin(site: Site, life: Life, questionnaire: str, organisation_id: int, user_id: int, at: datetime) -> Filling:
     """Enter the figures that every firm is asked for, and start."""
-    entries = [entry for entry in given.facts if entry[0] in AT_ALL and entry[1] == site.year]
+    entries = [entry for entry in life.facts if entry[0] in AT_ALL and entry[1] == site.year]
     with site.database.write() as session:
-        save_facts(session, organisation_id, entries, user_id, at)
-    with site.database.write() as session:
+        _save_figures(session, life.firm, organisation_id, entries, user_id, at)
         organisation = session.get_one(Organisation, organisation_id)
-        campaign = session.get_one(Campaign, site.campaign_id)
-        return start(session, organisation, campaign, audit.Actor(user_id), at).id
+        campaign = session.get_one(Campaign, site.parts[questionnaire].campaign_id)
+        submission = start(session, organisation, campaign, audit.Actor(user_id), at)
+        return Filling(life, questionnaire, organisation_id, submission.id, user_id)
 
 
-def fill(
-    site: Site,
-    organisation_id: int,
-    submission_id: int,
-    section: str,
-    items: tuple[Item, ...],
-    given: Given,
-    user_id: int,
-    at: datetime,
-) -> None:
+def fill(site: Site, filling: Filling, section: str, items: tuple[Item, ...], at: datetime) -> None:
     """One page, in one transaction as on the site."""
-    ids = {item.id for item in items}
+    ids, given, life = {item.id for item in items}, filling.life.given[filling.questionnaire], filling.life
     data = page_data(_among(ids, given.responses), given.open & ids)
-    entries, reasons = _asked(items, given.facts, site.year), _among(ids, given.reasons)
+    entries, reasons = _asked(items, life.facts, site.year), _among(ids, given.reasons)
     with site.database.write() as session:
-        save_page(session, submission_id, section, 0, data, user_id, at)
+        save_page(session, filling.submission_id, section, 0, data, filling.user_id, at)
         if entries:
-            save_facts(session, organisation_id, entries, user_id, at)
-        save_notes(session, submission_id, reasons, user_id, at)
+            _save_figures(session, life.firm, filling.organisation_id, entries, filling.user_id, at)
+        save_notes(session, filling.submission_id, reasons, filling.user_id, at)
+
+
+def _save_figures(
+    session: Session, firm: Firm, organisation_id: int, entries: list[FactEntry], user_id: int, at: datetime
+) -> None:
+    sources = {entry[:2]: said for entry in entries if (said := source(firm, entry[0])) is not None}
+    save_facts(session, organisation_id, entries, user_id, at, sources=sources)
 
 
 def _among(items: set[str], values: Mapping[str, Value]) -> dict[str, Value]:
@@ -151,13 +207,7 @@ def _among(items: set[str], values: Mapping[str, Value]) -> dict[str, Value]:
 
 def _asked(items: tuple[Item, ...], facts: list[FactEntry], year: int) -> list[FactEntry]:
     """The figures that these items ask for."""
-    quantities = [
-        quantity
-        for item in items
-        if (figures := getattr(item, "figures", None)) is not None
-        for quantity in figures.quantities()
-    ]
-    wanted = {(kind, year + back) for each in quantities for kind in each.facts() for back in each.years}
+    wanted = {(kind, year + back) for item in items for kind, back in figures_asked(item)}
     return [entry for entry in facts if entry[:2] in wanted]
 
 

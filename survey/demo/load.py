@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
@@ -19,12 +20,14 @@ from survey.audit import SYSTEM
 from survey.credit_code import make_credit_code
 from survey.database import Database
 from survey.demo.firms import Firm, Place, firms, words
-from survey.demo.journeys import Site, journey, register
+from survey.demo.journeys import Part, Site, journey, register
+from survey.demo.parts import INSTRUMENTS
 from survey.formatting import SHANGHAI
 from survey.languages import TAGS
-from survey.models import Area, Campaign, Membership, Round
+from survey.models import Area, Campaign, Membership, PublishedInstrument, Round
 from survey.organisations.queries import areas_tree, by_credit_code
 from survey.publishing.actions import open_round, publish
+from survey.publishing.reference_import import import_references
 
 REFERENCE_YEAR: Final = 2025
 OPEN_SINCE, OPEN_FOR = timedelta(days=30), timedelta(days=38)
@@ -32,12 +35,14 @@ OPEN_SINCE, OPEN_FOR = timedelta(days=30), timedelta(days=38)
 
 CITY_CENTRE: Final = frozenset({"120101", "120102", "120103", "120104", "120105", "120106"})
 HOST: Final = "demo.example"
+REFERENCES: Final = Path(__file__).with_name("references.csv")
+"""Invented values for a few industries, and marked so; a firm elsewhere sees its intensities not scored."""
 
 ACCOUNTS: Final = (
-    ("owner", 1, "owner", "owner; the assessment is half filled in"),
+    ("owner", 1, "owner", "owner; two parts are begun"),
     ("editor", 1, "editor", "editor of the same firm"),
     ("viewer", 1, "viewer", "viewer of the same firm"),
-    ("reported", 2, "owner", "owner; submitted, with a report"),
+    ("reported", 2, "owner", "owner; four parts submitted, with reports"),
     ("fresh", 3, "owner", "owner; nothing is filled in yet"),
     ("new", 0, "", "a new person without a firm"),
 )
@@ -88,20 +93,21 @@ def _password() -> str:
 
 
 def _open_site(database: Database, secret: str, seed: int, now: datetime) -> Site:
-    instrument = catalogue.builtin("digital", "2024")
+    instruments = [catalogue.builtin(name, version) for name, version in INSTRUMENTS.items()]
     today = now.astimezone(SHANGHAI).date()
     first = today - OPEN_SINCE
+    before = datetime.combine(first, time(), SHANGHAI) - timedelta(days=1)
     with database.write() as session:
-        published = publish(session, instrument, datetime.combine(first, time(), SHANGHAI) - timedelta(days=1), SYSTEM)
+        published = [publish(session, instrument, before) for instrument in instruments]
+        import_references(session, REFERENCES.read_bytes(), ".csv", SYSTEM, before)
         title = Text.model_validate(words()["round"])
-        opened = open_round(session, title, REFERENCE_YEAR, first, today + OPEN_FOR, [published])
-        campaign = session.scalars(sa.select(Campaign).where(Campaign.round_id == opened.id)).one()
+        opened = open_round(session, title, REFERENCE_YEAR, first, today + OPEN_FOR, published)
+        campaigns = session.scalars(sa.select(Campaign).where(Campaign.round_id == opened.id)).all()
         return Site(
             database=database,
-            campaign_id=campaign.id,
-            instrument=_as_stored(instrument),
+            parts={each.questionnaire: Part(each.id, _as_stored(each.instrument)) for each in campaigns},
             year=opened.reference_year,
-            opens=campaign.opens_at,
+            opens=campaigns[0].opens_at,
             now=now,
             seed=seed,
             secret=secret,
@@ -109,9 +115,9 @@ def _open_site(database: Database, secret: str, seed: int, now: datetime) -> Sit
         )
 
 
-def _as_stored(instrument: Instrument) -> Instrument:
+def _as_stored(published: PublishedInstrument) -> Instrument:
     """What pages will read: the published text, not the file."""
-    return catalogue.from_json(instrument.to_json())
+    return catalogue.from_json(published.definition)
 
 
 def _places(database: Database) -> list[Place]:
