@@ -1,6 +1,7 @@
 """Exact numbers: how they are read, kept as text and shown. No float anywhere.
 
 They are gmpy2's rationals, which do what `fractions.Fraction` does at about twenty times its speed, and mix with it.
+Make no `Fraction` out of one: it would hold gmpy2's integers, which not everything accepts.
 """
 
 from __future__ import annotations
@@ -23,15 +24,23 @@ else:
 NUMBER: Final = re.compile(r"-?\d{1,30}(?:\.\d{1,30}|/[1-9]\d{0,29})?", re.ASCII)
 
 
+def rational(value: Fraction | Decimal | int | str) -> Rational:
+    """The same number as a rational; also of a fraction that was made from one."""
+    if isinstance(value, Fraction):
+        return Rational(int(value.numerator), int(value.denominator))
+    return Rational(value)
+
+
 def exact(value: Fraction | int) -> str:
     """Text that keeps the value exactly: `"48.5"` where decimals end, else `"97/3"`."""
-    number = Fraction(value)
-    twos, rest = _without_factor(number.denominator, 2)
+    number = rational(value)
+    numerator, denominator = int(number.numerator), int(number.denominator)
+    twos, rest = _without_factor(denominator, 2)
     fives, rest = _without_factor(rest, 5)
     if rest != 1:
-        return f"{number.numerator}/{number.denominator}"
+        return f"{numerator}/{denominator}"
     places = max(twos, fives)
-    digits = str(abs(number.numerator) * 10**places // number.denominator).rjust(places + 1, "0")
+    digits = str(abs(numerator) * 10**places // denominator).rjust(places + 1, "0")
     text = digits if places == 0 else f"{digits[:-places]}.{digits[-places:]}"
     return f"-{text}" if number < 0 else text
 
@@ -43,7 +52,7 @@ def shown(value: Fraction | int | str, places: int = 2) -> str:
 
 def fixed(value: Fraction | int | str, places: int = 2) -> str:
     """Exactly `places` decimals, cut towards zero."""
-    number = Fraction(value)
+    number = rational(value)
     whole, rest = divmod(int(abs(number) * 10**places), 10**places)
     text = f"{whole}.{rest:0{places}d}" if places else str(whole)
     return f"-{text}" if number < 0 and (whole or rest) else text

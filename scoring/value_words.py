@@ -15,7 +15,6 @@ from questionnaires.values import Value
 from scoring.phrases import say
 
 UNIT_WORDS: Final[Mapping[str, Text]] = {
-    "yuan": Text(zh_CN="元", en="yuan"),
     "person": Text(zh_CN="人", en="people"),
     "machine": Text(zh_CN="台（套）", en="machines"),
     "tce": Text(zh_CN="吨标准煤", en="tce"),
@@ -27,6 +26,7 @@ UNIT_WORDS: Final[Mapping[str, Text]] = {
     "cubic_metre": Text(zh_CN="立方米", en="m3"),
     "square_metre": Text(zh_CN="平方米", en="m2"),
 }
+WAN: Final = Shown(times=Decimal("0.0001"), unit=Text(zh_CN="万元", en="ten thousand yuan"))  # as in applications
 NO_UNIT: Final = Text(zh_CN="", en="")
 PERCENT: Final = Shown(times=Decimal(100), unit=UNIT_WORDS["percent"])
 PLAIN: Final = Shown(times=Decimal(1), unit=NO_UNIT)
@@ -60,7 +60,8 @@ def _named(value: NamedValue, instrument: Instrument) -> Shown:
 
 
 def _fact(value: FactValue, instrument: Instrument) -> Shown:
-    return Shown(times=Decimal(1), unit=UNIT_WORDS[instrument.fact_kinds[value.fact].unit])
+    unit = instrument.fact_kinds[value.fact].unit
+    return WAN if unit == "yuan" else Shown(times=Decimal(1), unit=UNIT_WORDS[unit])
 
 
 def _item(value: ItemValue, instrument: Instrument) -> Shown:

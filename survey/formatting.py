@@ -15,6 +15,8 @@ from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale
 
+from questionnaires.exact import rational
+
 Exact = int | Fraction | Decimal | str
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -34,7 +36,7 @@ def percent(share: Exact | None, places: int = 1) -> str:
     """A share of 1 as percent, at most `places` decimals, cut like points; a dash when there is none."""
     if share is None:
         return MISSING
-    return _said(_decimal(Fraction(share) * 100, places, ROUND_DOWN), 0, places) + "%"
+    return _said(_decimal(rational(share) * 100, places, ROUND_DOWN), 0, places) + "%"
 
 
 def points(value: Exact | None, fixed: bool = False) -> str:
@@ -67,10 +69,8 @@ def local_time(value: dt.datetime) -> dt.datetime:
 
 def _decimal(value: Exact, places: int, rounding: str) -> Decimal:
     """`value` with `places` decimals, by integer arithmetic: no figure passes through a float."""
-    exact = Fraction(value)
-    # Whatever made the number: gmpy2's rationals leave numerators that Python's own fractions cannot be added to.
-    scaled = Fraction(int(exact.numerator) * 10**places, int(exact.denominator))
-    whole = abs(scaled.numerator) // scaled.denominator
+    scaled = rational(value) * 10**places
+    whole = int(abs(scaled))
     if rounding == ROUND_HALF_UP and 2 * (abs(scaled) - whole) >= 1:
         whole += 1
     return Decimal(whole if scaled >= 0 else -whole).scaleb(-places)

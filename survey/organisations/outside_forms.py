@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 from datetime import date
-from fractions import Fraction
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -104,7 +103,7 @@ class ResultForm(SiteForm):
                     places=DECIMALS,
                 )
             )
-        self.exact_score = exact(Fraction(number))
+        self.exact_score = exact(number)
 
     def validate_issued_on(self, field: DayField) -> None:
         if field.data is None and not field.errors:
