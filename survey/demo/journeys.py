@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final, TypeVar
 
-from sqlalchemy.orm import Session
-
 from questionnaires.instrument import Instrument
 from questionnaires.items import Item, figures_asked
 from survey import audit
@@ -172,43 +170,36 @@ def record_titles(site: Site, life: Life, organisation_id: int, user_id: int, at
 
 
 def begin(site: Site, life: Life, questionnaire: str, organisation_id: int, user_id: int, at: datetime) -> Filling:
-    """Enter the figures that every firm is asked for, and start."""
-    entries = [entry for entry in life.facts if entry[0] in AT_ALL and entry[1] == site.year]
+    """Enter the figures that the pages ahead will ask for, from one visit to the bookkeeper, and start."""
+    entries = _asked(life, questionnaire, site.year)
+    sources = {entry[:2]: said for entry in entries if (said := source(life.firm, entry[0])) is not None}
     with site.database.write() as session:
-        _save_figures(session, life.firm, organisation_id, entries, user_id, at)
+        save_facts(session, organisation_id, entries, user_id, at, sources=sources)
         organisation = session.get_one(Organisation, organisation_id)
         campaign = session.get_one(Campaign, site.parts[questionnaire].campaign_id)
         submission = start(session, organisation, campaign, audit.Actor(user_id), at)
         return Filling(life, questionnaire, organisation_id, submission.id, user_id)
 
 
+def _asked(life: Life, questionnaire: str, year: int) -> list[FactEntry]:
+    """The figures that every firm is asked for, and those of the items that it answers."""
+    items = (item for page in life.pages[questionnaire].values() for item in page)
+    wanted = {(kind, year + back) for item in items for kind, back in figures_asked(item)}
+    wanted |= {(kind, year) for kind in AT_ALL}
+    return [entry for entry in life.facts if entry[:2] in wanted]
+
+
 def fill(site: Site, filling: Filling, section: str, items: tuple[Item, ...], at: datetime) -> None:
     """One page, in one transaction as on the site."""
-    ids, given, life = {item.id for item in items}, filling.life.given[filling.questionnaire], filling.life
+    ids, given = {item.id for item in items}, filling.life.given[filling.questionnaire]
     data = page_data(_among(ids, given.responses), given.open & ids)
-    entries, reasons = _asked(items, life.facts, site.year), _among(ids, given.reasons)
     with site.database.write() as session:
         save_page(session, filling.submission_id, section, 0, data, filling.user_id, at)
-        if entries:
-            _save_figures(session, life.firm, filling.organisation_id, entries, filling.user_id, at)
-        save_notes(session, filling.submission_id, reasons, filling.user_id, at)
-
-
-def _save_figures(
-    session: Session, firm: Firm, organisation_id: int, entries: list[FactEntry], user_id: int, at: datetime
-) -> None:
-    sources = {entry[:2]: said for entry in entries if (said := source(firm, entry[0])) is not None}
-    save_facts(session, organisation_id, entries, user_id, at, sources=sources)
+        save_notes(session, filling.submission_id, _among(ids, given.reasons), filling.user_id, at)
 
 
 def _among(items: set[str], values: Mapping[str, Value]) -> dict[str, Value]:
     return {item: value for item, value in values.items() if item in items}
-
-
-def _asked(items: tuple[Item, ...], facts: list[FactEntry], year: int) -> list[FactEntry]:
-    """The figures that these items ask for."""
-    wanted = {(kind, year + back) for item in items for kind, back in figures_asked(item)}
-    return [entry for entry in facts if entry[:2] in wanted]
 
 
 def hand_in(site: Site, submission_id: int, user_id: int, at: datetime, languages: tuple[str, ...]) -> None:
