@@ -28,7 +28,8 @@ def statement_faults(
         if hasattr(part, "conditions") and not part.conditions:
             yield Fault(f"{place}.conditions", "no_conditions")
         if before is not None:
-            later = (name for name in items_in(part, instrument) if name in instrument.items and name not in before)
+            read = dict.fromkeys(items_in(part, instrument))
+            later = (name for name in read if name in instrument.items and name not in before)
             yield from (Fault(place, "later_item", {"name": name}) for name in later)
 
 
