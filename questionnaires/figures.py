@@ -119,12 +119,14 @@ class Shown(Strict):
     times: Written
     unit: Text
 
-    def say(self, value: Rational, language: str) -> str:
-        """The value with its unit, four digits or two decimals, cut: `0.8634 kg per 100 yuan`."""
+    def say(self, value: Rational, language: str, up: bool = False) -> str:
+        """The value with its unit, four digits or two decimals, cut (or rounded `up`): `0.8634 kg per 100 yuan`."""
         scaled, places = value * Rational(str(self.times)), 2
         while scaled and places < MOST_PLACES and abs(scaled) * 10**places < 1000:
             places += 1
-        whole, _dot, rest = f"{Decimal(int(abs(scaled) * 10**places)).scaleb(-places):,f}".partition(".")
+        size = abs(scaled) * 10**places
+        digits = -(-size.numerator // size.denominator) if up else size.numerator // size.denominator
+        whole, _dot, rest = f"{Decimal(int(digits)).scaleb(-places):,f}".partition(".")
         number = whole + (f".{rest.rstrip('0')}" if rest.rstrip("0") else "")
         unit = self.unit.say(language)
         return f"{'-' if scaled < 0 else ''}{number}{'' if unit in ('', '%') else ' '}{unit}"

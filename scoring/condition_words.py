@@ -93,7 +93,7 @@ def _missing(score: ConditionScore, condition: Condition, scorer: Scorer, langua
     if score.kind in GAPS:
         return say(GAPS[score.kind], language, missing=_up(gap))
     if isinstance(condition, Compare) and gap:
-        missing = value_text(condition.value, abs(gap), scorer.instrument, language)
+        missing = value_text(condition.value, abs(gap), scorer.instrument, language, up=True)
         return say("short_of" if gap > 0 else "too_much", language, missing=missing)
     return say("unmet", language)
 

@@ -115,7 +115,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "met": ("达标", "met"),
     "unmet": ("未达标", "unmet"),
     "unknown": ("待核实", "unknown"),
-    "manual": ("待核实", "to be reviewed"),
+    "manual": ("人工核定", "manual review"),
     "not_applicable": ("不适用", "not applicable"),
     "points_missing": ("差 {missing} 分", "{missing} points short"),
     "count_missing": ("差 {missing} 个", "{missing} short"),

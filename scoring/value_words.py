@@ -45,9 +45,9 @@ def value_title(value: Value, instrument: Instrument, language: str) -> str:
     return say("value.any", language)
 
 
-def value_text(value: Value, number: Rational, instrument: Instrument, language: str) -> str:
-    """A number of that value with its unit, cut and never rounded up."""
-    return SHOWN.get(type(value), _plain)(value, instrument).say(number, language)
+def value_text(value: Value, number: Rational, instrument: Instrument, language: str, up: bool = False) -> str:
+    """A number of that value with its unit, cut; with `up` rounded up, for what is still missing."""
+    return SHOWN.get(type(value), _plain)(value, instrument).say(number, language, up)
 
 
 def _plain(value: Any, instrument: Instrument) -> Shown:
