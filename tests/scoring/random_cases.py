@@ -92,24 +92,28 @@ def cases(
     *,
     own: bool = False,
     routes: bool = True,
+    often: int = 3,
     absent: bool = True,
     requires: bool = True,
     kinds: tuple[str, ...] = KINDS,
     combines: tuple[str, ...] = ALL_COMBINES,
 ) -> Case:
-    """A definition with its scorer. `own`: every indicator reads one item, and no item is read twice."""
+    """A definition with its scorer. `own`: every indicator reads one item, and no item is read twice.
+
+    Of items and sections, one in `often` has a route.
+    """
     drawn = Drawn(draw, [])
     sections = []
     for name, count in (("s1", draw(st.integers(2, 3))), ("s2", draw(st.integers(0, 3)))):
         section = random_definitions.section(name, [])
-        if routes and drawn.items and draw(st.integers(0, 2)) == 0:
+        if routes and drawn.items and draw(st.integers(1, often)) == 1:
             section["when"] = random_conditions.statement(drawn)
         first = len(drawn.items)
         for place in range(first, first + count):
             item = random_definitions.item(
                 f"q{place}", draw(st.sampled_from(kinds)), draw, absent=absent, requires=requires
             )
-            if routes and drawn.items and draw(st.integers(0, 2)) == 0:
+            if routes and drawn.items and draw(st.integers(1, often)) == 1:
                 item["when"] = random_conditions.statement(drawn)
             drawn.items.append(item)
             section["items"].append(item)

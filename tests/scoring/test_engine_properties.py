@@ -157,7 +157,7 @@ def test_weights_count_in_proportion_only(data: st.DataObject, factor: Fraction)
 @drawn
 @given(data=st.data())
 def test_answers_off_the_route_never_matter(data: st.DataObject) -> None:
-    case = data.draw(cases())
+    case = data.draw(cases(often=1))
     firm = data.draw(firms(case, complete=True))
     off = {name for name, on in case.judged(firm).route.items() if on is False}
     if not off:
@@ -180,7 +180,9 @@ def test_answers_off_the_route_never_matter(data: st.DataObject) -> None:
 @drawn
 @given(data=st.data())
 def test_sharing_out_is_as_if_what_does_not_apply_were_not_there(data: st.DataObject) -> None:
-    case = data.draw(cases(combines=("weighted_mean", "mean", "minimum", "maximum")))
+    case = data.draw(
+        cases(often=2, kinds=("single", "scene"), combines=("weighted_mean", "mean", "minimum", "maximum"))
+    )
     raw = copy.deepcopy(case.raw)
     raw["ladder"]["steps"] = [{**raw["ladder"]["steps"][0], "conditions": [{"kind": "manual", "text": raw["title"]}]}]
     raw["checks"] = []
