@@ -199,15 +199,25 @@ class _Key:
 
 def scorer_from(path: Path) -> Scorer:
     """The scorer for a definition file. Raises one `DefinitionError` with the faults of every part of the file."""
-    raw = catalogue.read(path)
+    _instrument, scorer, faults = looked_into(catalogue.read(path))
+    if scorer is None:
+        raise DefinitionError(faults)
+    return scorer
+
+
+def looked_into(raw: object) -> tuple[Instrument | None, Scorer | None, list[Fault]]:
+    """What is in the plain data of a definition, as far as there is one, and the faults of every part."""
     instrument, faults = catalogue.validated(raw)
     if instrument is None:
         if isinstance(raw, dict):
             _parts(raw.get("tree"), raw.get("ladder"), raw.get("checks"), faults)
-        raise DefinitionError(faults)
+        return None, None, faults
     if faults:  # what is wrong inside would stop a scorer from being made at all
-        raise DefinitionError([*faults, *_checked(instrument)[0]])
-    return scorer_for(instrument)
+        return instrument, None, [*faults, *_checked(instrument)[0]]
+    try:
+        return instrument, scorer_for(instrument), []
+    except DefinitionError as error:
+        return instrument, None, list(error.faults)
 
 
 Parsed = tuple[Node | None, Ladder | None, tuple[Check, ...]]

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from questionnaires import catalogue
 from questionnaires.faults import DefinitionError, Fault
 from questionnaires.instrument import Instrument
-from scoring import scorer_from
+from scoring.scorer import looked_into, scorer_from
 from survey.database import reading
 from survey.publishing.actions import missing_texts, untranslated
 from survey.publishing.queries import instrument as instrument_in
@@ -59,14 +59,11 @@ def faults_of(file: Path) -> tuple[Instrument | None, list[Fault], list[Fault]]:
     the texts that are missing in a language, which keep it from being published only.
     """
     try:
-        instrument = from_file(file)
-    except DefinitionError as error:
-        faults = list(error.faults)
-    else:
-        return instrument, [], missing_texts(instrument)
-    try:
         raw = catalogue.read(file)
-    except (OSError, UnicodeDecodeError, DefinitionError):
-        return None, faults, []
-    shaped, _again = catalogue.validated(raw)
-    return shaped, faults, untranslated(raw) if shaped is None else missing_texts(shaped)
+    except DefinitionError as error:
+        return None, list(error.faults), []
+    except (OSError, UnicodeDecodeError) as error:
+        return None, [Fault("", "shape", {"message": str(error)})], []
+    instrument, _scorer, faults = looked_into(raw)
+    listed = list(DefinitionError(faults).faults)
+    return instrument, listed, untranslated(raw) if instrument is None else missing_texts(instrument)

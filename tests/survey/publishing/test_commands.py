@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from flask import Flask
 
 from questionnaires.catalogue import shipped
 from survey.models import AuditEvent, Campaign
+from tests.questionnaires.test_hostile import HOSTILE, SECONDS
 from tests.survey.conftest import Run
 from tests.survey.test_cli import DIGITAL, ROUND, changed
 
@@ -142,3 +144,16 @@ def test_a_round_that_has_ended_keeps_its_wording(app: Flask, run: Run, reworded
     assert run("instruments", "correct", "digital/2024") == (0, "0 campaigns corrected\n")
     code, said = run("instruments", "correct", "digital/1")
     assert (code, said) == (2, "digital/1: file: is not published\n")
+
+
+@pytest.mark.parametrize(
+    "name", ["aliases that stand for gigabytes", "5,001 items", "values that double", "an exponent"]
+)
+def test_a_hostile_definition_is_refused_within_a_second(app: Flask, run: Run, tmp_path: Path, name: str) -> None:
+    make, message = HOSTILE[name]
+    file = tmp_path / "hostile.yaml"
+    file.write_text(make(), encoding="utf-8")
+    begin = time.process_time()
+    code, said = run("instruments", "check", file)
+    assert time.process_time() - begin < SECONDS
+    assert (code, message in said) == (2, True)
