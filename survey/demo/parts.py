@@ -19,8 +19,8 @@ INSTRUMENTS: Final[Mapping[str, str]] = {
 }
 """What is published, and the order in which firms answer."""
 
-SHARES: Final[Mapping[str, float]] = {"digital": 0.88, "green": 0.42, "innovation": 0.52, "needs": 0.38}
-NEARLY: Final = 0.65
+SHARES: Final[Mapping[str, float]] = {"digital": 0.88, "green": 0.5, "innovation": 0.52, "needs": 0.32}
+NEARLY: Final = 0.5
 """Of the firms that nearly meet the conditions for the title, so many look whether they do; of the others few."""
 ELSEWHERE: Final = 0.04
 DRAFT_SHARE: Final = 0.15

@@ -5,7 +5,6 @@ import re
 import signal
 import socket
 import stat
-import statistics
 import subprocess
 import sys
 import time
@@ -15,7 +14,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,23 +21,23 @@ import pytest
 import sqlalchemy as sa
 
 from questionnaires import catalogue
-from questionnaires.answers import Answers, Cleaned, clean
-from scoring import scorer_for
-from scoring.size_class import size_class
 from survey.accounts import passwords
-from survey.credit_code import CreditCode, make_credit_code, read
 from survey.database import Database
 from survey.demo import load as loading
-from survey.demo.answers import Given, answers
-from survey.demo.firms import DRAFT, Firm, Place, brands, firms, words
+from survey.demo.firms import Firm, Place, firms, words
+from survey.demo.parts import DRAFT, SUBMITTED, parts
+from survey.demo.profile import profile
 from survey.models import (
     Area,
     AuditEvent,
+    Campaign,
     DraftPage,
     Fact,
+    Job,
     JobItem,
     Membership,
     Organisation,
+    ReferenceValue,
     Scorecard,
     Snapshot,
     Submission,
@@ -55,116 +53,8 @@ DIGITAL = catalogue.builtin("digital", "2024")
 PLACES = [Place(number, code, 1 + number) for number, code in enumerate(("120101", "120111", "120116", "120116"))]
 
 
-def drawn(count: int, seed: int = 1) -> list[Firm]:
-    return list(firms(seed, count, PLACES))
-
-
-def cleaned(given: Given) -> Cleaned:
-    """The answers through the cleaning that an import passes."""
-    kinds = {kind.id: kind for kind in DIGITAL.facts}
-    facts = [
-        {"id": kind, "year": year, "value": f"{value or 0}e-{kinds[kind].decimals}"}
-        for kind, year, value, _unit in given.facts
-        if kind in kinds
-    ]
-    responses = {item: list(got) if isinstance(got, tuple) else got for item, got in given.responses.items()}
-    return clean(DIGITAL, {"responses": responses, "facts": facts, "reference_year": YEAR, "reasons": given.reasons})
-
-
-@cache
-def results() -> list[tuple[Firm, Given, Answers, Any]]:
-    """200 firms with their answers and scorecards, without a database."""
-    found = []
-    for firm in drawn(200):
-        given = answers(firm, DIGITAL, YEAR, 1)
-        whole = cleaned(given)
-        assert not whole.faults, (firm.number, whole.faults)
-        found.append((firm, given, whole.answers, scorer_for(DIGITAL).score(whole.answers)))
-    return found
-
-
-# -- firms -------------------------------------------------------------------------------------------------------------
-
-
-def test_it_invents_a_city_of_firms() -> None:
-    made = drawn(320)
-    assert len({firm.name for firm in made}) == 320
-    assert {firm.area_id for firm in made} == {place.area_id for place in PLACES}
-    divisions = Counter(firm.industry[:3] for firm in made)
-    assert len([division for division in divisions if division[0] == "C"]) >= 15
-    outside = sum(count for division, count in divisions.items() if division[0] != "C")
-    assert 0.02 < outside / 320 < 0.12
-    sizes = Counter(
-        size_class(firm.industry, firm.staff, firm.revenue // 10_000, firm.revenue // 10_000).size for firm in made
-    )
-    assert set(sizes) == {"micro", "small", "medium"}
-    assert min(sizes.values()) > 30
-
-
-def test_every_firm_is_plainly_invented() -> None:
-    for firm in drawn(320, seed=7):
-        assert f"（{words()['mark']}）" in firm.name
-        code = read(make_credit_code(firm.registered, firm.number))
-        assert isinstance(code, CreditCode)
-        assert code.inner_matches
-        assert code.text[8:12] == "DEMA"
-    assert len(brands()) > 500
-    assert not [brand for brand in brands() if any(brand in known or known in brand for known in words()["never"])]
-
-
-def test_more_firms_leave_the_first_ones_as_they_are() -> None:
-    assert drawn(320)[:12] == drawn(12)
-    assert drawn(12, seed=2) != drawn(12)
-
-
-# -- answers -----------------------------------------------------------------------------------------------------------
-
-
-def test_figures_agree_with_each_other() -> None:
-    for firm, given, _whole, _card in results():
-        value = {(kind, year): amount or 0 for kind, year, amount, _unit in given.facts}
-        assert value["staff", YEAR] == firm.staff
-        assert abs(value["revenue", YEAR] - firm.revenue * 100) < 10_000
-        assert value["equipment_networked", YEAR] <= value["equipment_digital", YEAR] <= value["equipment", YEAR]
-        assert 0 < value["cost", YEAR] < value["revenue", YEAR]
-        assert value["digital_spending", YEAR] < value["revenue", YEAR]
-        assert value.get(("pass_rate_after", YEAR), 0) <= 10_000
-
-
-def test_everything_is_answered_or_open_and_few_leave_something_open() -> None:
-    for _firm, given, whole, _card in results():
-        assert set(DIGITAL.items) == set(whole.responses) | given.open
-        assert not set(given.responses) & given.open
-    share = sum(bool(given.open) for _firm, given, _whole, _card in results()) / 200
-    assert 0.02 < share < 0.15
-
-
-def test_levels_have_a_long_tail_to_the_right() -> None:
-    levels = Counter(min(card.level, 3) for *_rest, card in results())
-    assert 0.55 < levels[0] / 200 < 0.78
-    assert levels[0] > levels[1] > levels[2] > levels[3] > 0
-    totals = [points(card, "total") for *_rest, card in results()]
-    assert statistics.mean(totals) > statistics.median(totals)
-
-
-def points(card: Any, measure: str) -> float:
-    """The sure points, as a number good enough for statistics."""
-    top, _slash, bottom = next(each.low for each in card.measures if each.id == measure).partition("/")
-    return float(top) / float(bottom or 1)
-
-
-def test_maturity_grows_with_size() -> None:
-    by_size: dict[str, list[float]] = {"micro": [], "small": [], "medium": []}
-    for firm, _given, _whole, card in results():
-        by_size["micro" if firm.staff < 20 else "small" if firm.staff < 300 else "medium"].append(points(card, "total"))
-    means = {size: statistics.mean(totals) for size, totals in by_size.items()}
-    assert means["micro"] + 5 < means["small"] < means["medium"] - 5
-
-
-def test_dimensions_go_together_but_not_in_step() -> None:
-    dimensions = [[points(card, name) for *_rest, card in results()] for name in ("foundation", "management", "effect")]
-    assert 0.4 < statistics.correlation(dimensions[0], dimensions[1]) < 0.85
-    assert 0.1 < statistics.correlation(dimensions[0], dimensions[2]) < 0.85
+def drawn(count: int) -> list[Firm]:
+    return list(firms(1, count, PLACES))
 
 
 # -- loading -----------------------------------------------------------------------------------------------------------
@@ -177,9 +67,9 @@ def test_it_loads_firms_as_the_site_would(database: Database) -> None:
     with database.read() as session:
         submissions = session.scalars(sa.select(Submission)).all()
         drafts = [each for each in submissions if each.state == "draft"]
-        made = [firm for firm in drawn(12) if firm.stage == DRAFT]
-        assert (len(submissions), len(drafts)) == (11, len(made)), "all but the fresh firm have begun"
-        assert session.scalar(sa.select(sa.func.count()).select_from(Scorecard)) == 11 - len(drafts)
+        wanted = [state for firm in drawn(12) for state in parts(firm, profile(firm, 1), 1).values()]
+        assert (len(submissions), len(drafts)) == (len(wanted), wanted.count(DRAFT))
+        assert session.scalar(sa.select(sa.func.count()).select_from(Scorecard)) == wanted.count(SUBMITTED)
         assert session.scalar(sa.select(sa.func.count()).select_from(Organisation)) == 12
         begun = session.scalar(sa.select(sa.func.min(AuditEvent.at)).where(AuditEvent.actor_id.is_not(None)))
         last = session.scalar(sa.select(sa.func.max(Submission.submitted_at)))
@@ -216,21 +106,36 @@ def check_accounts(database: Database, accounts: list[loading.Account]) -> None:
 def check_reports(database: Database) -> None:
     """Only the firm of a printed account gets reports; the half-filled one is half filled, the fresh one empty."""
     with database.read() as session:
-        items = session.scalars(sa.select(JobItem)).all()
-        assert {item.language for item in items} == {"zh_CN", "en"}
-        assert len({item.subject_id for item in items}) == 1
         half, reported, fresh = (
             session.scalars(sa.select(Organisation).where(Organisation.credit_code.like(f"%DEMA000{number}%"))).one()
             for number in (1, 2, 3)
         )
-        card = session.scalars(
-            sa.select(Scorecard).join(Snapshot).join(Submission).where(Submission.organisation_id == reported.id)
-        ).one()
-        assert card.id == items[0].subject_id
-        pages = sa.select(sa.func.count()).select_from(DraftPage).join(Submission)
-        assert session.scalar(pages.where(Submission.organisation_id == half.id)) == 4
+        mine = sa.select(Scorecard).join(Snapshot).join(Submission).where(Submission.organisation_id == reported.id)
+        cards = {card.id for card in session.scalars(mine)}
+        assert len(cards) == 4
+        ordered = session.execute(sa.select(Job.kind, JobItem.subject_id, JobItem.language).join(Job)).all()
+        languages = [{lang for kind, subject, lang in ordered if (kind, subject) == ("report", card)} for card in cards]
+        assert languages == [{"zh_CN", "en"}] * 4, "one report for each part"
+        assert {lang for kind, _subject, lang in ordered if kind != "report"} == {"zh_CN", "en"}, "and one for all"
+        assert {subject for _kind, subject, _language in ordered} == cards
+        pages = sa.select(Campaign.questionnaire, DraftPage.section).select_from(DraftPage).join(Submission)
+        begun = session.execute(pages.join(Campaign).where(Submission.organisation_id == half.id)).all()
+        assert Counter(name for name, _section in begun) == {"digital": 4, "green": 2}
         for model in (Submission, Fact):
             assert not session.scalar(sa.select(sa.func.count()).where(model.organisation_id == fresh.id))
+
+
+def test_the_city_has_sample_values_for_some_industries_and_says_so(tmp_path: Path) -> None:
+    database = Database.connect(databases.migrated("sqlite", tmp_path / "references.db"))
+    loading.load(database, SECRET, 1, 30, NOW)
+    with database.read() as session:
+        sources = set(session.scalars(sa.select(ReferenceValue.source)))
+        assert len(sources) == 1
+        assert words()["mark"] in sources.pop()
+        green = sa.select(Snapshot.reference_values).join(Submission).join(Campaign)
+        found = session.scalars(green.where(Campaign.questionnaire == "green")).all()
+        assert 0 < sum(values is None for values in found) < len(found), "others are not scored on intensity"
+    database.close()
 
 
 def test_it_loads_the_same_for_the_same_seed(tmp_path: Path) -> None:
