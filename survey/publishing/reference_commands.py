@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 from flask.cli import AppGroup
@@ -15,31 +13,19 @@ from flask_babel import ngettext
 
 from survey import audit
 from survey.database import reading, write
-from survey.languages import TAGS, speaking
 from survey.models import ReferenceValue
 from survey.organisations.industries import names
 from survey.publishing.reference_import import READERS, ReferenceFaults, import_references, read
 from survey.publishing.references import current
+from survey.terminal import in_language
 
 references = AppGroup("references", help="The city's base and lead values per industry.")
-
-
-def _in_language(command: Callable[..., None]) -> Callable[..., None]:
-    """An option for the language of what is said."""
-
-    @click.option("--language", type=click.Choice(list(TAGS)), default="en", show_default=True, help="Of the answer.")
-    @wraps(command)
-    def spoken(language: str, **values: Any) -> None:
-        with speaking(language):
-            command(language=language, **values)
-
-    return spoken
 
 
 @references.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only check the file.")
-@_in_language
+@in_language
 def import_file(file: Path, dry_run: bool, language: str) -> None:
     """Enter the values in FILE, CSV or YAML, all of them or none.
 
@@ -70,7 +56,7 @@ def _refuse(file: Path, faults: list[str]) -> NoReturn:
 @references.command("show")
 @click.option("--questionnaire", help="Only of this one, such as green.")
 @click.option("--industry", help="Only of codes that begin with this, such as C34.")
-@_in_language
+@in_language
 def show(questionnaire: str | None, industry: str | None, language: str) -> None:
     """List what counts now: reference, industry, first year, base, lead and source, with tabs between."""
     rows = [
