@@ -187,6 +187,13 @@ class Instrument(Strict):
         return any(section.when or any(item.when for item in section.items) for section in self.sections)
 
     @cached_property
+    def route_plan(self) -> tuple[tuple[Statement | None, tuple[tuple[str, Statement | None], ...]], ...]:
+        """For each section its `when`, and every item with its own."""
+        return tuple(
+            (section.when, tuple((item.id, item.when) for item in section.items)) for section in self.sections
+        )
+
+    @cached_property
     def figures_asked(self) -> frozenset[tuple[str, int]]:
         """Every figure that an item asks for: kind, and offset of the year."""
         return frozenset(figure for item in self.items.values() for figure in figures_asked(item))

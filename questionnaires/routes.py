@@ -25,16 +25,17 @@ def travelled(
     off: set[str] = set()
     undecided: set[str] = set()
     given = Given(instrument, kept, facts, year, references or {}, off, undecided)  # it fills up on the way
-    for section in instrument.sections:
-        here = _state(section.when, given)
-        for item in section.items:
-            state = here if item.when is None else all_of([here, _state(item.when, given)])
-            if state == "unmet":
-                off.add(item.id)
-            elif state not in HOLDING:
-                undecided.add(item.id)
-            elif item.id in responses:
-                kept[item.id] = responses[item.id]
+    for section_when, items in instrument.route_plan:
+        here = _state(section_when, given)
+        for name, when in items:
+            state = here if when is None else all_of([here, _state(when, given)])
+            if state in HOLDING:
+                if name in responses:
+                    kept[name] = responses[name]
+            elif state == "unmet":
+                off.add(name)
+            else:
+                undecided.add(name)
     return given
 
 

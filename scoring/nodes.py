@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from questionnaires.exact import Rational
 from questionnaires.instrument import Instrument
 from scoring.intervals import (
     COMBINED,
@@ -13,6 +14,7 @@ from scoring.intervals import (
     Number,
     Outcome,
     Perhaps,
+    added,
     parted,
     replaced,
     whole,
@@ -57,23 +59,30 @@ def _replaced(measure: Measure, measures: Mapping[str, Measure], unit: int) -> S
 
 
 def _shared(measure: Measure, measures: Mapping[str, Measure], unit: int) -> Settle:
-    name, children = measure.id, measure.children
-    share, maxima = REDISTRIBUTED[measure.node.combine], _maxima(measure, measures, unit)
-    maximum = whole(measure.maximum * unit)
-
-    plain = COMBINED[measure.node.combine]
+    """Children that may not apply, their points shared out; mostly it is known which, and then it is one division."""
+    name, maxima = measure.id, _maxima(measure, measures, unit)
+    pairs = tuple(zip(measure.children, maxima, strict=True))
+    share, maximum = REDISTRIBUTED[measure.node.combine], whole(measure.maximum * unit)
+    adds_up = COMBINED[measure.node.combine] is added
 
     def settle(outcomes: Outcomes, values: Values) -> None:
-        found = [outcomes[child] for child in children]
-        if {type(each) for each in found} == PLAIN:  # everything applies, as it mostly does
-            outcomes[name] = plain(found)  # type: ignore[arg-type]
+        low: Number = 0
+        high: Number = 0
+        top: Number = 0
+        for child, most in pairs:
+            found = outcomes[child]
+            if found is not None:
+                if not adds_up or type(found) is not tuple:
+                    break
+                low, high, top = low + found[0], high + found[1], top + most
         else:
-            outcomes[name] = share(parted(found, maxima), maximum)
+            if top and adds_up:
+                rate = maximum / Rational(top)
+                outcomes[name] = (low, high) if rate == 1 else (low * rate, high * rate)
+                return
+        outcomes[name] = share(parted([outcomes[child] for child, _ in pairs], maxima), maximum)
 
     return settle
-
-
-PLAIN: Final = {tuple}
 
 
 def _maxima(measure: Measure, measures: Mapping[str, Measure], unit: int) -> list[Number]:

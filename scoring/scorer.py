@@ -24,7 +24,7 @@ from questionnaires.references import placed
 from questionnaires.statements import State
 from scoring import explained
 from scoring.conditions import Condition, judge_of
-from scoring.intervals import Interval, Outcome, Perhaps, whole
+from scoring.intervals import Interval, Number, Outcome, Perhaps, whole
 from scoring.ladder import Check, Ladder, ladder_faults, levels
 from scoring.leaves import leaf_of, with_named_values
 from scoring.measure_conditions import MeasureAtLeast, MeasureCompare
@@ -71,9 +71,7 @@ class Scorer:
         self.leaves = tuple(
             leaf_of(measure, instrument, self.unit) for measure in self.measures.values() if measure.node.rule
         )
-        self._readers = tuple(
-            (leaf.measure, leaf.outcome if leaf.sources or leaf.reference else leaf.read) for leaf in self.leaves
-        )
+        self._readers = tuple((leaf.measure, leaf.reader()) for leaf in self.leaves)
         self._settlers = tuple(
             settler(measure, self.measures, instrument, self.unit)
             for measure in reversed(self.measures.values())
@@ -85,8 +83,8 @@ class Scorer:
             if measure.node.values
         }
         self._maxima = {name: whole(measure.maximum * self.unit) for name, measure in self.measures.items()}
-        self._doubtful = tuple(
-            name for name, measure in self.measures.items() if absent_possible(measure, self.measures, instrument)
+        self._doubtful = any(
+            absent_possible(measure, self.measures, instrument) for measure in self.measures.values()
         )
         self.step_judges = tuple(self._judges(step.conditions) for step in (ladder.steps if ladder else ()))
         self._states = steps_of([step.conditions for step in (ladder.steps if ladder else ())], self._verdict)
@@ -136,10 +134,7 @@ class Scorer:
     def _points(self, outcomes: Mapping[str, Outcome]) -> Mapping[str, Interval]:
         if not self._doubtful:
             return outcomes  # type: ignore[return-value]  # everything applies
-        points: dict[str, Interval] = dict(outcomes)  # type: ignore[arg-type]  # the doubtful ones are mended next
-        for name in self._doubtful:
-            points[name] = judged_by(outcomes[name], self._maxima[name])
-        return points
+        return _Points(outcomes, self._maxima)
 
     def _named(self, measure: str, outcome: Outcome) -> frozenset[int]:
         ranges = self.ranges[measure]
@@ -167,6 +162,18 @@ class Scorer:
 
 
 NO_SCENES: Final[Mapping[bool, list[Interval]]] = {False: [(0, 0)] * 5, True: [(0, 0)] * 5}
+
+
+class _Points(dict[str, Interval]):
+    """What conditions see of measures that may not apply, worked out for those they ask for."""
+
+    def __init__(self, outcomes: Mapping[str, Outcome], maxima: Mapping[str, Number]) -> None:
+        super().__init__()
+        self._outcomes, self._maxima = outcomes, maxima
+
+    def __missing__(self, name: str) -> Interval:
+        found = self[name] = judged_by(self._outcomes[name], self._maxima[name])
+        return found
 
 
 def _from_top(counts: list[int]) -> list[Interval]:
