@@ -27,7 +27,7 @@ def publish(
     """
     scorer_for(instrument)
     before = latest(session, instrument.questionnaire, instrument.version)
-    faults = missing_texts(instrument) + _unsourced(instrument) + _changed_rules(instrument, before)
+    faults = unfinished(instrument) + _changed_rules(instrument, before)
     if faults:
         raise DefinitionError(faults)
     if before is not None and before.texts_checksum == instrument.texts_checksum:
@@ -86,6 +86,11 @@ def _changed_rules(instrument: Instrument, before: PublishedInstrument | None) -
     if before is None or before.rules_checksum == instrument.rules_checksum:
         return []
     return [Fault("version", "rules_changed", {"version": instrument.version})]
+
+
+def unfinished(instrument: Instrument) -> list[Fault]:
+    """What keeps an instrument that can be scored from being published: texts and sources that are missing."""
+    return missing_texts(instrument) + _unsourced(instrument)
 
 
 def _unsourced(instrument: Instrument) -> list[Fault]:

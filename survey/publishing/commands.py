@@ -51,12 +51,12 @@ def _file_name(file: Path, given: str) -> str:
 
 def _sound(file: Path, name: str, language: str) -> bool:
     """Tell what is in a file; whether it could be published."""
-    instrument, faults, missing = faults_of(file)
+    instrument, faults, unfinished = faults_of(file)
     for line in _fault_lines(name, faults, language):
         click.echo(line, err=True)
-    for line in _fault_lines(name, missing, language):
+    for line in _fault_lines(name, unfinished, language):
         click.echo(_("%(fault)s (blocks publishing)", fault=line), err=True)
-    if instrument is None or faults or missing:
+    if instrument is None or faults or unfinished:
         return False
     count = ngettext("no faults, %(num)d item", "no faults, %(num)d items", len(instrument.items))
     click.echo(f"{_label(instrument)}: {count}")

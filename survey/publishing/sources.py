@@ -12,7 +12,7 @@ from questionnaires.faults import DefinitionError, Fault
 from questionnaires.instrument import Instrument
 from scoring.scorer import looked_into, scorer_from
 from survey.database import reading
-from survey.publishing.actions import missing_texts, untranslated
+from survey.publishing.actions import unfinished, untranslated
 from survey.publishing.queries import instrument as instrument_in
 from survey.publishing.queries import revisions
 
@@ -56,7 +56,7 @@ def from_file(file: Path) -> Instrument:
 
 def faults_of(file: Path) -> tuple[Instrument | None, list[Fault], list[Fault]]:
     """What is in a definition file: the instrument where it has the shape of one, what keeps it from being scored, and
-    the texts that are missing in a language, which keep it from being published only.
+    what is unfinished (texts missing in a language, sources), which keeps it from being published only.
     """
     try:
         raw = catalogue.read(file)
@@ -64,6 +64,8 @@ def faults_of(file: Path) -> tuple[Instrument | None, list[Fault], list[Fault]]:
         return None, list(error.faults), []
     except (OSError, UnicodeDecodeError) as error:
         return None, [Fault("", "shape", {"message": str(error)})], []
-    instrument, _scorer, faults = looked_into(raw)
-    listed = list(DefinitionError(faults).faults)
-    return instrument, listed, untranslated(raw) if instrument is None else missing_texts(instrument)
+    instrument, scorer, faults = looked_into(raw)
+    if instrument is not None and scorer is not None:
+        return instrument, [], unfinished(instrument)
+    plain = raw if instrument is None else instrument.model_dump(mode="json", by_alias=True)
+    return instrument, list(DefinitionError(faults).faults), untranslated(plain)
