@@ -13,18 +13,20 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from questionnaires import catalogue
 from survey.app import create_app
 from survey.settings import Settings
-from tests.cast import make_campaign
+from tests.cast import make_round_of
 from tests.databases import migrated
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 30
+DIGITAL = {"digital": "2024"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Site:
     url: str
     data: Path
     worker: subprocess.Popen[bytes]
+    database: str
 
     def code(self) -> str:
         """The code in the newest message that left the site."""
@@ -52,15 +55,15 @@ class Site:
 
 
 @contextmanager
-def running(kind: str, folder: Path) -> Iterator[Site]:
-    """The site on a fresh database with one open campaign."""
+def running(kind: str, folder: Path, *, parts: Mapping[str, str] = DIGITAL) -> Iterator[Site]:
+    """The site on a fresh database with one open round of these questionnaires, each with its version."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     database = migrated(kind, folder / "site.db")
     environment = _environment(url, database, folder / "data")
     app = create_app(Settings.from_environment(environment))
     with app.app_context(), app.extensions["database"].write() as session:
-        make_campaign(session)
+        make_round_of(session, [catalogue.builtin(name, version) for name, version in parts.items()])
     app.extensions["database"].close()
     web = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     web += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning", "wsgi:app"]
@@ -68,7 +71,7 @@ def running(kind: str, folder: Path) -> Iterator[Site]:
     programs = [_start(web, environment), worker]
     try:
         _wait(url)
-        yield Site(url, folder / "data", worker)
+        yield Site(url, folder / "data", worker, database)
     finally:
         for program in programs:
             program.terminate()
