@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 PAGES = (1, 2, 4)
+ROUND_PAGES = (1, 2)
 DOTS_PER_INCH = 90
 HEIGHT = {1280: 1750, 375: 1500}
 WIDEST = 900
@@ -62,22 +63,41 @@ def take(url: str, passwords: dict[str, str]) -> None:
         keep(visitor, "start-zh-1280")
         for width in (1280, 375):
             owner = opened(browser, url, width, "zh-CN", "owner@demo.example", passwords)
-            owner.locator("main .btn-plain, main .btn-primary").first.click()
-            owner.goto(owner.url.partition("/sections")[0])
+            owner.goto(f"{url}/fill")
             if width == 1280:
+                keep(owner, "round-zh-1280")
+            begun = [link.get_attribute("href") or "" for link in owner.locator("main .part-row a").all()]
+            digital, green = (each.partition("/sections")[0] for each in begun[:2])
+            if width == 1280:
+                owner.goto(url + digital)
                 keep(owner, "hub-zh-1280")
-            owner.goto(f"{owner.url}/sections/production")
+            owner.goto(f"{url}{digital}/sections/production")
             keep(owner, f"section-zh-{width}")
+            owner.goto(f"{url}{green}/sections/energy")
+            keep(owner, f"green-zh-{width}")
         for width, language in ((1280, "zh-CN"), (375, "en-GB")):
             reader = opened(browser, url, width, language, "reported@demo.example", passwords)
-            reader.goto(f"{url}/report")
-            reader.locator("main a[href*='/report/']").first.click()
             if language == "en-GB":  # the account speaks Chinese
                 reader.locator("header").get_by_text("English", exact=True).click()
-            keep(reader, f"report-{language[:2]}-{width}")
-            if width == 1280:
-                keep_pdf(reader)
+            reader.goto(f"{url}/report/")
+            keep_reports(reader, url, language[:2], width)
         browser.close()
+
+
+def keep_reports(reader: Page, url: str, language: str, width: int) -> None:
+    """The report on all parts and that on one; at a desk also the roadmap, and pages of the files."""
+    links = [link.get_attribute("href") or "" for link in reader.locator("main a[href*='/report/']").all()]
+    whole = next(link for link in links if "/rounds/" in link)
+    digital = next(link for link in links if "/rounds/" not in link)
+    reader.goto(url + whole)
+    keep(reader, f"report-round-{language}-{width}")
+    if width == 1280:
+        keep_pdf(reader, "round-pdf-zh", ROUND_PAGES)
+    reader.goto(url + digital)
+    keep(reader, f"report-{language}-{width}")
+    if width == 1280:
+        keep_part(reader, "#roadmap", f"roadmap-{language}-{width}")
+        keep_pdf(reader, "pdf-zh", PAGES)
 
 
 def opened(
@@ -104,12 +124,16 @@ def keep(page: Page, name: str) -> None:
     page.set_viewport_size({"width": width, "height": 900})
 
 
-def keep_pdf(page: Page) -> None:
+def keep_part(page: Page, selector: str, name: str) -> None:
+    save(Image.open(io.BytesIO(page.locator(selector).screenshot())), name)
+
+
+def keep_pdf(page: Page, name: str, pages: tuple[int, ...]) -> None:
     with page.expect_download(timeout=SECONDS * 1000) as waiting:
         page.locator("main a[href*='/pdf/']").first.click()
     document = pypdfium2.PdfDocument(waiting.value.path())
-    for number in PAGES:
-        save(document[number - 1].render(scale=DOTS_PER_INCH / 72).to_pil(), f"pdf-zh-{number}")
+    for number in pages:
+        save(document[number - 1].render(scale=DOTS_PER_INCH / 72).to_pil(), f"{name}-{number}")
 
 
 def save(picture: Image.Image, name: str) -> None:
