@@ -10,6 +10,7 @@ from typing import Any, Final
 from survey.demo.firms import Firm, dice, words
 from survey.demo.profile import Profile
 from survey.organisations.outside_actions import Said
+from survey.organisations.outside_kinds import ORDER
 
 TERM: Final = timedelta(days=3 * 365)
 RECORDED: Final = 0.8
@@ -38,7 +39,7 @@ def _left(firm: Firm, kind: str, drawn: timedelta) -> timedelta:
 def _title(firm: Firm, kind: str, until: date) -> Said:
     given = until - TERM
     texts: Any = words()["elsewhere"]
-    number = f"{texts['number']}{given.year}{firm.number:04}"
+    number = f"{texts['number']}{given.year}{ORDER.index(kind):02}{firm.number:04}"
     return Said(None, None, None, number, texts["issuer"], given, until, texts["proof"])
 
 
