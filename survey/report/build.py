@@ -14,6 +14,7 @@ from survey.models import Scorecard
 from survey.publishing import fields
 from survey.report import content, judged
 from survey.report.answered import answers, figures, losses, not_scored
+from survey.report.city_values import city_values
 from survey.report.measured import dimensions
 from survey.report.points import Points
 from survey.report.queries import Record, card_from
@@ -60,6 +61,7 @@ def build(record: Record, language: str, locks: Sequence[str] = ()) -> content.R
         provenance=_provenance(record, language),
         open_answers=sum(trace.open for trace in card.trace),
         improvement=partial(improvement, record, locks, language),
+        city_values=city_values(record, language),
     )
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from scoring.roadmap_sentences import RoadmapWords
+from survey.report.city_values import CityValue
 from survey.report.points import Points
 
 
@@ -261,6 +262,7 @@ class Report:
     provenance: Provenance
     open_answers: int
     improvement: Callable[[], Improvement | None] = lambda: None  # takes up to seconds: worked out where it is shown
+    city_values: tuple[CityValue, ...] = ()
 
     @property
     def in_house(self) -> bool:

@@ -21,7 +21,7 @@ UNITS: Mapping[str, LazyString] = {
 
 
 def context(report: Report) -> dict[str, Any] | None:
-    """title, text, lead, groups, years, figures (label with its unit, values by year, definition)."""
+    """title, text, lead, groups, years, figures (label with its unit, values by year, definition), city_values."""
     if not report.answers and not report.figures:
         return None
     scored = any(group.points for group in report.answers)
@@ -32,6 +32,7 @@ def context(report: Report) -> dict[str, Any] | None:
         "groups": report.answers,
         "years": report.years,
         "figures": [(figure, _unit(figure.unit)) for figure in report.figures],
+        "city_values": report.city_values,
     }
 
 

@@ -66,7 +66,7 @@ def _eligible(conditions: Sequence[Condition]) -> str:
     """How many conditions are in which state; those that do not concern the firm are not counted."""
     states = [condition.state for condition in conditions if condition.state != "not_applicable"]
     return _(
-        "Of %(all)s conditions %(met)s are met, %(open)s still to be checked, %(unmet)s not met.",
+        "Conditions: %(all)s in all, %(met)s met, %(open)s still to be checked, %(unmet)s not met.",
         all=len(states), met=states.count("met"), unmet=states.count("unmet"),
         open=states.count("unknown") + states.count("manual"),
     )  # fmt: skip
