@@ -41,7 +41,7 @@ class Asked(Strict):
 
     id: str
     number: str = ""
-    short: Text  # the label, where nothing is said
+    short: Text = Text()  # the label, where nothing is said
     label: Text
     hint: Text | None = None
     why: Text = Text()

@@ -8,6 +8,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final
 
+from pydantic_core import PydanticCustomError
+
 from questionnaires.text import LANGUAGES
 
 
@@ -43,10 +45,15 @@ def sentence(fault: Fault, language: str) -> str:
     return SENTENCES[fault.code][LANGUAGES.index(language)].format(**values)
 
 
+def refusal(code: str, **values: object) -> PydanticCustomError:
+    """What a model's own check raises: the fault of that code, worded like all others."""
+    return PydanticCustomError(code, "{code}", {"code": code, **values})  # type: ignore[arg-type]  # no literal
+
+
 def some(names: Iterable[str], most: int = 30) -> str:
     """The names with commas between, of many the first ones."""
     listed = list(islice(names, most + 1))
-    return ", ".join(listed[:most]) + (", …" if len(listed) > most else "")
+    return (", ".join(listed[:most]) + (", …" if len(listed) > most else "")) or "–"
 
 
 def brief(value: object, most: int = 40) -> str:
@@ -58,7 +65,10 @@ def brief(value: object, most: int = 40) -> str:
 SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     # a definition
     "yaml": ("不是合格的 YAML：{message}", "is not valid YAML: {message}"),
-    "anchors": ("不能使用锚点（&）和别名（*）", "anchors (&) and aliases (*) are not allowed"),
+    "anchors": (
+        "不能使用锚点（&）和别名（*），请把内容写全",
+        "anchors (&) and aliases (*) are not allowed; write it out",
+    ),
     "too_large": ("文件超过 {megabytes} MB", "is larger than {megabytes} MB"),
     "too_deep": ("嵌套超过 {most} 层", "is nested more than {most} levels deep"),
     "too_many_items": ("题目超过 {most} 道", "has more than {most} items"),
@@ -68,17 +78,63 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "more_faults": ("另有 {count} 处问题未列出", "{count} more faults are not listed"),
     "shape": ("{message}", "{message}"),
+    "yaml_tab": ("行首不能用制表符（Tab）缩进，请用空格", "is indented with a tab; use spaces"),
+    "key_missing": ("缺少键“{name}”", "needs the key “{name}”"),
+    "key_like": ("没有这个键，是不是“{like}”？", "is not a key here; did you mean “{like}”?"),
+    "key_unknown": ("没有这个键，可用的有：{known}", "is not a key here; known are: {known}"),
+    "tag_missing": ("缺少键“{name}”，可用的值有：{known}", "needs the key “{name}”, one of: {known}"),
+    "bool_text": (
+        "这里要写文字；YAML 会把 yes、no、on、off 当作真假值，请加引号",
+        "must be text; YAML reads yes/no/on/off as true/false: put it in quotes",
+    ),
+    "needs_text": ("这里要写文字；如是日期等，请加引号", "must be text; put it in quotes"),
+    "needs_languages": ("这里要按语言写：{example}", "must be a text by language: {example}"),
+    "needs_keys": ("这里要写键与值", "must have keys and values"),
+    "needs_list": ("这里要写列表", "must be a list"),
+    "needs_bool": ("只能是 true 或 false", "must be true or false"),
+    "needs_whole": ("这里要写整数", "must be a whole number"),
+    "needs_number": ("这里要写数字", "must be a number"),
+    "not_exact": (
+        "“{typed}”不是数字，请写成 59.975 或 97/3 这样的数",
+        "“{typed}” is not a number; write it out, such as 59.975 or 97/3",
+    ),
+    "not_a_value": (
+        "这不是一个值，请写数字，或用其中之一：{known}",
+        "is not a value; write a number or one of: {known}",
+    ),
+    "too_few": ("至少要有 {needed} 项", "needs at least {needed} entries"),
+    "too_many": ("最多 {most} 项", "can have at most {most} entries"),
+    "either": ("{one} 与 {other} 须有且只有一个", "needs either {one} or {other}"),
+    "one_of_keys": ("须有且只有其中一个：{keys}", "needs exactly one of {keys}"),
+    "one_or_two_keys": ("须有其中一个或两个：{keys}", "needs one or two of {keys}"),
+    "years_differ": ("年份不能重复，且不能少于 at_least", "needs at_least different years, each once"),
     "twice": ("“{name}”出现了两次", "“{name}” is given twice"),
+    "unlisted": (
+        "{under} 中没有列出“{name}”，请先列出；已列出的有：{known}",
+        "“{name}” is not listed: list it under {under}; listed so far: {known}",
+    ),
+    "fact_unknown": (
+        "公用的数据里没有“{name}”，请写明它是什么，或用其中之一：{known}",
+        "there is no shared figure “{name}”: describe it here, or use one of: {known}",
+    ),
     "unknown_name": ("没有“{name}”，可用的有：{known}", "there is no “{name}”; known are: {known}"),
     "band_count": (
-        "{edges} 个分界需要 {needed} 个选项，现有 {options} 个",
-        "{edges} edges need {needed} options, not {options}",
+        "{edges} 个分界需要 {needed} 个选项，现有 {bands} 个",
+        "{edges} edges need {needed} options, not {bands}",
     ),
     "band_order": ("分界须从小到大", "edges must rise"),
     "scene_levels": ("应用场景须依次写出 0 到 4 级", "a scene needs the levels 0 to 4 in this order"),
     "no_options": ("至少要有一个选项", "needs at least one option"),
     "weights": ("须给出且只给出这些选项的分值：{needed}", "must give a weight for exactly these options: {needed}"),
     "wrong_type": ("“{name}”的题型是 {type}，这里需要 {needed}", "“{name}” is of type {type}; needed here: {needed}"),
+    "band_weights": (
+        "{edges} 个分界需要 {needed} 个分值，现有 {bands} 个",
+        "{edges} edges need {needed} weights, not {bands}",
+    ),
+    "share_range": (
+        "{share} 不在 0 到 100 之间：这里是指标满分的百分比",
+        "{share} is not between 0 and 100: it is a share of the indicator's points",
+    ),
     "share_over_100": ("各选项合计 {sum}，不能超过 100", "the options add up to {sum}, which is more than 100"),
     "rule_or_children": ("须有 rule 或 children，且只能有一种", "needs either a rule or children, not both"),
     "weight_missing": ("weighted_mean 的每个下级都要有 weight", "every child of a weighted_mean needs a weight"),
@@ -117,18 +173,30 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "下级可能不适用，须写明 not_applicable：zero、redistribute 或 unknown",
         "something below may not apply; state not_applicable: zero, redistribute or unknown",
     ),
+    "level_drops": (
+        "{points} 分时等级从 {before} 降到 {level}：各级的分数段之间有空档，或最高一级有上限",
+        "at {points} points the level falls from {before} to {level}: the bands leave a gap, or the top one ends",
+    ),
+    "never_holds": ("没有数能同时满足这两个界限", "no number is within these bounds"),
+    "weight_unused": (
+        "combine: {combine} 不用 weight；请删去，或改用 weighted_mean",
+        "combine: {combine} does not use a weight; take it out, or use weighted_mean",
+    ),
+    "row_dead": ("前面的行已包含这一行的所有情况", "the rows before leave no case for this one"),
     "never_reached": ("无论怎样回答都达不到这一级", "no answers ever reach this level"),
     "passed_over": (
         "达到这一级就一定达到 {level} 级，所以永远不会停在这一级",
         "whoever meets it meets level {level} as well, so it is never the result",
     ),
+    "weight_below_0": ("权重 {weight} 小于 0", "a weight cannot be below 0, as {weight} is"),
     "weight_sum": ("下级权重之和须大于 0", "the children's weights must add up to more than 0"),
     "levels_order": ("等级须从 1 起依次排列", "levels must be 1, 2, 3 … in this order"),
     "later_item": (
         "“{name}”排在后面，只能引用前面的题",
         "“{name}” comes later; only items before this one can be spoken of",
     ),
-    "later_value": ("“{name}”须写在前面，且不能引用自己", "“{name}” must stand before this value, and not be itself"),
+    "later_value": ("“{name}”须写在这个值之前", "“{name}” must stand before this value"),
+    "value_cycle": ("这些值互相引用，永远算不出来：{loop}", "these values lead back to each other: {loop}"),
     "not_asked": (
         "用到 {name}（参考年 {year}），但没有题目问它",
         "uses the figure {name} (reference year {year}), which no item asks for",
@@ -144,8 +212,8 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "own_level": ("等级条件不能引用等级本身", "a level cannot depend on the level itself"),
     "not_a_step": ("等级是 1 到 {most} 的整数", "a level is a whole number from 1 to {most}"),
     "maximum_differs": (
-        "满分应为 {stated}，但按权重或下级合计是 {found}",
-        "the maximum should be {stated}, but by weights or children it is {found}",
+        "写明的满分是 {stated}，但按权重或下级合计是 {found}：请删去 maximum，或改正",
+        "states a maximum of {stated}, but by weights or children it is {found}: leave it out or correct it",
     ),
     "over_maximum": ("{points} 不在 0 到满分 {maximum} 之间", "{points} is not between 0 and the maximum {maximum}"),
     "over_count": ("要求 {count} 个场景，但只有 {most} 个", "asks for {count} scenes, but there are only {most}"),

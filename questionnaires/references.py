@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from questionnaires.exact import Rational
 from questionnaires.faults import Fault, some
 from questionnaires.instrument import Instrument
 from questionnaires.items import FigureItem, Grid, Item, Multiple, Number, Scene, Single
@@ -59,7 +60,7 @@ def value_faults(path: str, value: Value, instrument: Instrument) -> Iterator[Fa
         return
     for part in inside(value):
         if isinstance(part, FactValue):
-            yield from _known(path, [part.fact], instrument.fact_kinds)
+            yield from listed(path, [part.fact], "facts", instrument.fact_kinds)
         elif isinstance(part, NamedValue):
             yield from _known(path, [part.value], instrument.values)
         elif isinstance(part, ItemValue):
@@ -132,10 +133,22 @@ def _scene(path: str, statement: SceneAtLeast, instrument: Instrument) -> Iterat
     yield from item_faults(f"{path}.item", statement.item, (Scene,), instrument)
 
 
+def bounds_faults(path: str, bounds: Mapping[str, Any]) -> Iterator[Fault]:
+    """Bounds that no number can be within, as far as they are numbers."""
+    fixed = {name: bound for name, bound in bounds.items() if isinstance(bound, Rational)}
+    lows = [(fixed[name], name == "above") for name in ("at_least", "above", "equal") if name in fixed]
+    highs = [(fixed[name], name == "below") for name in ("at_most", "below", "equal") if name in fixed]
+    for low, open_low in lows:
+        if any(low > high or (low == high and (open_low or open_high)) for high, open_high in highs):
+            yield Fault(path, "never_holds")
+            return
+
+
 def _compare(path: str, statement: Compare, instrument: Instrument) -> Iterator[Fault]:
     yield from value_faults(f"{path}.value", statement.value, instrument)
     for name, bound in statement.bounds().items():
         yield from value_faults(f"{path}.{name}", bound, instrument)
+    yield from bounds_faults(path, statement.bounds())
 
 
 def count_faults(path: str, statement: Any, instrument: Instrument) -> Iterator[Fault]:
@@ -162,3 +175,10 @@ def _known(path: str, names: Iterable[str], allowed: Iterable[str]) -> Iterator[
     for name in names:
         if name not in there:
             yield Fault(path, "unknown_name", {"name": name, "known": some(there)})
+
+
+def listed(path: str, names: Iterable[str], under: str, there: Collection[str]) -> Iterator[Fault]:
+    """Sources and figures that the definition does not list, though it uses them."""
+    for name in names:
+        if name not in there:
+            yield Fault(path, "unlisted", {"name": name, "under": under, "known": some(there)})

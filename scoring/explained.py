@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from questionnaires.exact import Rational, exact
 from questionnaires.figures import Derived, Measured
@@ -59,9 +59,10 @@ def _measures(scorer: Scorer, result: Result) -> Iterator[MeasureScore]:
     for measure in reversed(scorer.measures.values()):
         if measure.children:
             leaves[measure.id] = [known for child in measure.children for known in leaves[child]]
+    own = _own_points(scorer, result.outcomes)
     for measure in scorer.measures.values():
         outcome, known = result.outcomes[measure.id], leaves[measure.id]
-        low, high = (0, measure.maximum * scorer.unit) if outcome is None else outcome
+        low, high = outcome or (0, 0)
         sure = outcome is not None and not isinstance(outcome, Perhaps) and low == high
         yield MeasureScore(
             id=measure.id,
@@ -72,7 +73,7 @@ def _measures(scorer: Scorer, result: Result) -> Iterator[MeasureScore]:
             maximum=exact(measure.maximum),
             answered=exact(Rational(sum(known), len(known)) if known else Rational(1)),
             applicable="no" if outcome is None else "open" if isinstance(outcome, Perhaps) else "yes",
-            redistributed=_redistributed(measure, result.outcomes, scorer) if sure else None,
+            redistributed=_redistributed(measure, low, own, result.outcomes, scorer) if sure else None,
             values=_values(scorer, measure, result.standing),
         )
 
@@ -83,16 +84,37 @@ def _answered(leaf: Leaf, given: Given) -> list[bool]:
     return [] if outcome is None else [not isinstance(outcome, Perhaps) and not leaf.rule.open(given)]
 
 
-def _redistributed(measure: Measure, outcomes: Mapping[str, Outcome], scorer: Scorer) -> str | None:
+def _own_points(scorer: Scorer, outcomes: Mapping[str, Outcome]) -> dict[str, Number | None]:
+    """The points of every measure before anything was shared out below it; `None` while they are open."""
+    own: dict[str, Number | None] = {}
+    for name, measure in reversed(scorer.measures.items()):
+        outcome = outcomes[name]
+        if measure.children and measure.node.combine in ADDING:
+            parts = [own[child] for child in measure.children]
+            own[name] = None if None in parts else sum(part for part in parts if part is not None)
+        elif outcome is None:
+            own[name] = 0
+        else:
+            own[name] = None if isinstance(outcome, Perhaps) or outcome[0] != outcome[1] else outcome[0]
+    return own
+
+
+ADDING: Final = ("weighted_mean", "mean", "sum")
+
+
+def _redistributed(
+    measure: Measure,
+    points: Number,
+    own: Mapping[str, Number | None],
+    outcomes: Mapping[str, Outcome],
+    scorer: Scorer,
+) -> str | None:
     """The points that a dimension has only because what does not apply was shared out; `None` where nothing was."""
-    children = [outcomes[child] for child in measure.children]
-    if measure.policy != "redistribute" or None not in children or measure.node.combine in ("minimum", "maximum"):
+    mine = own[measure.id]
+    if mine is None or measure.node.combine not in ADDING:
         return None
-    if any(isinstance(child, Perhaps) for child in children):
-        return None  # how much is not decided yet
-    own = sum((Rational(child[0]) for child in children if child is not None), Rational(0))
-    total = outcomes[measure.id]
-    return None if total is None else _points(Rational(total[0]) - own, scorer.unit)
+    shares = measure.policy == "redistribute" and any(outcomes[child] is None for child in measure.children)
+    return _points(Rational(points) - mine, scorer.unit) if shares or points != mine else None
 
 
 def _values(scorer: Scorer, measure: Measure, standing: Standing) -> tuple[str, ...]:

@@ -9,13 +9,14 @@ from pydantic import Field, model_validator
 
 from questionnaires.checks import band_faults, never_asked
 from questionnaires.exact import Exact, Rational, exact
-from questionnaires.faults import Fault
+from questionnaires.faults import Fault, refusal
 from questionnaires.given import Given
 from questionnaires.instrument import Instrument
+from questionnaires.items import Number
 from questionnaires.needed import figures_needed, items_of
 from questionnaires.references import value_faults
 from questionnaires.text import Strict
-from questionnaires.value_kinds import Earlier, FactValue, Ratio, compiled
+from questionnaires.value_kinds import Earlier, FactValue, ItemValue, Ratio, compiled
 from questionnaires.values import Value, known
 from scoring.intervals import Interval, whole
 
@@ -74,6 +75,14 @@ class ValueRule(Strict):
         return {"value": None if number is None else exact(number)}
 
 
+def number_limits(value: Value, instrument: Instrument) -> tuple[Rational, Rational] | None:
+    """The smallest and the largest number that may be typed, where a value is one number item with both."""
+    item = instrument.items.get(value.item) if isinstance(value, ItemValue) else None
+    if not isinstance(item, Number) or item.minimum is None or item.maximum is None:
+        return None
+    return item.minimum, item.maximum
+
+
 class BandsRule(ValueRule):
     """The share of the band that a value falls into; `closed` says to which band a value on an edge belongs."""
 
@@ -88,16 +97,19 @@ class BandsRule(ValueRule):
 
     def faults(self, path: str, instrument: Instrument) -> Iterator[Fault]:
         yield from super().faults(path, instrument)
-        yield from band_faults(path, self.edges, len(self.weights))
+        yield from band_faults(path, self.edges, len(self.weights), "band_weights")
         for place, weight in enumerate(self.weights):
             if not 0 <= weight <= HUNDRED:
-                yield Fault(f"{path}.weights[{place}]", "share_over_100", {"sum": exact(weight)})
+                yield Fault(f"{path}.weights[{place}]", "share_range", {"share": exact(weight)})
 
     def shares(self) -> Iterator[Rational]:
         yield from self.weights
 
     def bounds(self, instrument: Instrument) -> tuple[Rational, Rational]:
-        return min(self.weights), max(self.weights)
+        reached = self.weights
+        if (limits := number_limits(self.value, instrument)) is not None:
+            reached = self.weights[self.band(limits[0]) : self.band(limits[1]) + 1]
+        return min(reached), max(reached)
 
     def band(self, value: Rational) -> int:
         upper = self.closed == "upper"
@@ -130,7 +142,7 @@ class LinearRule(ValueRule):
     @model_validator(mode="after")
     def _one_way(self) -> LinearRule:
         if (self.base is None) != (self.lead is None) or (self.base is None) == (self.reference is None):
-            raise ValueError("needs either base and lead, or reference")
+            raise refusal("either", one="base, lead", other="reference")
         return self
 
     def measured(self) -> Value:
@@ -145,6 +157,16 @@ class LinearRule(ValueRule):
             values = {"name": self.reference, "known": ", ".join(names)}
             yield Fault(f"{path}.reference", "unknown_name", values)
 
+    def bounds(self, instrument: Instrument) -> tuple[Rational, Rational]:
+        limits = number_limits(self.value, instrument)
+        if limits is None or self.base is None or self.lead is None:
+            return super().bounds(instrument)
+        ends = [self._share(limit, self.base, self.lead) for limit in limits]
+        return min(ends), max(ends)
+
+    def _share(self, value: Rational, base: Rational, lead: Rational) -> Rational:
+        return HUNDRED * min(max((value - base) / (lead - base), Rational(0)), Rational(1))
+
     def between(self, given: Given) -> tuple[Rational, Rational] | None:
         """Base and lead; `None` where the city has entered none."""
         if self.base is not None and self.lead is not None:
@@ -156,8 +178,7 @@ class LinearRule(ValueRule):
         between = self.between(given)
         if between is None:
             return Rational(0)  # never asked for: without reference values the indicator does not apply
-        base, lead = between
-        return HUNDRED * min(max((value - base) / (lead - base), Rational(0)), Rational(1))
+        return self._share(value, *between)
 
     def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
         between = self.between(given)
@@ -211,7 +232,7 @@ class ChangeRule(ValueRule):
                 yield from never_asked(f"{path}.value", value, instrument)
         for name in ("up", "same", "down"):
             if not 0 <= getattr(self, name) <= HUNDRED:
-                yield Fault(f"{path}.{name}", "share_over_100", {"sum": exact(getattr(self, name))})
+                yield Fault(f"{path}.{name}", "share_range", {"share": exact(getattr(self, name))})
 
     def figures(self, instrument: Instrument) -> tuple[tuple[str, int], ...]:
         now = super().figures(instrument)

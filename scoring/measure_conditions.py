@@ -8,8 +8,9 @@ from typing import Any, ClassVar, Literal
 from pydantic import model_validator
 
 from questionnaires.exact import Exact, Rational, exact
-from questionnaires.faults import Fault
+from questionnaires.faults import Fault, refusal
 from questionnaires.instrument import Instrument
+from questionnaires.references import bounds_faults
 from questionnaires.statements import Compare, State, Stated, all_of
 from questionnaires.text import Text
 from scoring.intervals import whole
@@ -47,7 +48,7 @@ class MeasureCompare(Stated):
     @model_validator(mode="after")
     def _bounded(self) -> MeasureCompare:
         if not 1 <= len(self.bounds()) <= 2:
-            raise ValueError("needs one or two of " + ", ".join(self.BOUNDS))
+            raise refusal("one_or_two_keys", keys=", ".join(self.BOUNDS))
         return self
 
     def bounds(self) -> dict[str, Rational]:
@@ -56,6 +57,7 @@ class MeasureCompare(Stated):
 
     def faults(self, path: str, instrument: Instrument, measures: Mapping[str, Measure]) -> Iterator[Fault]:
         yield from _bound_faults(path, self.measure, self.bounds(), measures)
+        yield from bounds_faults(path, self.bounds())
 
     def judge(self, unit: int, measures: Mapping[str, Measure]) -> Judge:
         bounds = [(Compare.BOUNDS[name], whole(bound * unit)) for name, bound in self.bounds().items()]

@@ -7,22 +7,27 @@ every comparison with a threshold is exact.
 from __future__ import annotations
 
 import math
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from questionnaires import catalogue
 from questionnaires.answers import Answers, derive
-from questionnaires.exact import Rational
+from questionnaires.exact import Rational, shown
 from questionnaires.faults import DefinitionError, Fault
 from questionnaires.given import Given
 from questionnaires.instrument import Instrument
+from questionnaires.places import named
 from questionnaires.references import placed
+from questionnaires.shape import read_as
 from questionnaires.statements import State
 from scoring import explained
+from scoring.cells import only_measure, spread, thresholds, tried
 from scoring.conditions import Condition, judge_of
 from scoring.intervals import Interval, Number, Outcome, Perhaps, whole
 from scoring.ladder import Check, Ladder, ladder_faults, levels
@@ -83,10 +88,9 @@ class Scorer:
             if measure.node.values
         }
         self._maxima = {name: whole(measure.maximum * self.unit) for name, measure in self.measures.items()}
-        self._doubtful = any(
-            absent_possible(measure, self.measures, instrument) for measure in self.measures.values()
-        )
+        self._doubtful = any(absent_possible(measure, self.measures, instrument) for measure in self.measures.values())
         self.step_judges = tuple(self._judges(step.conditions) for step in (ladder.steps if ladder else ()))
+        self.bounded = thresholds(ladder, self.unit) if ladder else {}
         self._states = steps_of([step.conditions for step in (ladder.steps if ladder else ())], self._verdict)
         self.check_judges = tuple(self._judges(check.conditions) for check in checks)
         self._scenes = tuple((scene.id, scene.constrained) for scene in instrument.scenes)
@@ -128,8 +132,22 @@ class Scorer:
         if self.ranges:
             standing.values = {name: values.get(name) or self._named(name, outcomes[name]) for name in self.ranges}
         states = self._states(standing)
-        standing.levels = levels(self.ladder, states) if self.ladder else (0, 0)
-        return Result(standing, outcomes, states, *standing.levels)
+        if self.ladder is not None:
+            standing.levels = self._tried(standing, outcomes) or levels(self.ladder, states)
+        return Result(standing, outcomes, states, int(standing.levels[0]), int(standing.levels[1]))
+
+    def _tried(self, standing: Standing, outcomes: Mapping[str, Outcome]) -> Interval | None:
+        """Sure and possible level where a step is bounded from above; `None` where the states of the steps tell."""
+        edges = {name: marks for name, marks in self.bounded.items() if type(outcomes[name]) is tuple}
+        if not edges or self.ladder is None:
+            return None
+        return tried(standing.points, edges, lambda points: self.levels_at(standing, points))
+
+    def levels_at(self, standing: Standing, points: Mapping[str, Interval]) -> tuple[int, int]:
+        """Sure and possible level if some measures had these points."""
+        assert self.ladder is not None
+        seen = ChainMap(dict(points), standing.points)  # type: ignore[arg-type]  # it is only read
+        return levels(self.ladder, self._states(replace(standing, points=seen)))
 
     def _points(self, outcomes: Mapping[str, Outcome]) -> Mapping[str, Interval]:
         if not self._doubtful:
@@ -255,7 +273,7 @@ def _checked(instrument: Instrument) -> tuple[list[Fault], Parsed]:
     faults += (
         fault
         for fault in more
-        if not (codes and fault.code in BY_MAXIMUM) and not (unread and fault.path.endswith(".measure"))
+        if not (codes & MOVES_MAXIMA and fault.code in BY_MAXIMUM) and not (unread and fault.path.endswith(".measure"))
     )
     return faults, (root, ladder, checks)
 
@@ -263,33 +281,49 @@ def _checked(instrument: Instrument) -> tuple[list[Fault], Parsed]:
 UNPLACED: Final = frozenset({"twice", "too_fine", "tables_too_large"})
 """With these a measure may stand below itself, or placing all of them takes too long."""
 BY_MAXIMUM: Final = frozenset({"over_maximum", "maximum_differs"})
-"""These may only follow from other faults."""
+MOVES_MAXIMA: Final = frozenset(
+    {"key_like", "key_unknown", "maximum_missing", "rule_or_children", "weight_below_0", "weight_missing", "weight_sum"}
+)
+"""Those may only follow from these."""
 
 
 def _level_faults(scorer: Scorer) -> Iterator[Fault]:
-    """Levels that nobody reaches: already out of reach when everything is open."""
+    """Levels that nobody reaches: already out of reach when everything is open; and levels that end too early."""
     if scorer.ladder is None:
         return
     open_answers = scorer.evaluate(Answers({}))
     for step, state in zip(scorer.ladder.steps, open_answers.states, strict=True):
         if state == "unmet":
             yield Fault(f"ladder.steps.{step.level}", "never_reached")
+    yield from _drops(scorer, scorer.ladder, open_answers.standing)
+
+
+def _drops(scorer: Scorer, ladder: Ladder, standing: Standing) -> Iterator[Fault]:
+    """A gap between the bands of levels: more points of the one measure that decides, and a lower level."""
+    measure = only_measure([each for step in ladder.steps for each in step.conditions])
+    if measure is None or not scorer.bounded:
+        return
+    before = 0
+    top = whole(scorer.measures[measure].maximum * scorer.unit)
+    for point in spread((0, top), scorer.bounded[measure]):
+        level, _ = scorer.levels_at(standing, {measure: (point, point)})
+        if level < before:
+            values = {"points": shown(Rational(point) / scorer.unit), "level": level, "before": before}
+            yield Fault(f"ladder.steps.{before}", "level_drops", values)
+            return
+        before = level
 
 
 def _parts(tree: object, ladder: object, checks: object, faults: list[Fault]) -> Parsed:
     """Tree, ladder and checks out of plain data, as far as they have the right shape."""
-    listed = checks if isinstance(checks, list | tuple) else ()
-    found = [_parsed(Check, f"checks[{place}]", raw, faults) for place, raw in enumerate(listed)]
+    listed = enumerate(checks if isinstance(checks, list | tuple) else ())
+    found = [_parsed(Check, named("checks", raw, place), raw, faults) for place, raw in listed]
     known = tuple(check for check in found if check is not None)
-    root = None if tree is None else _parsed(Node, "tree", tree, faults)
+    root = None if tree is None else _parsed(Node, named("tree", tree), tree, faults)
     return root, None if ladder is None else _parsed(Ladder, "ladder", ladder, faults), known
 
 
 def _parsed(model: type[Model], path: str, raw: object, faults: list[Fault]) -> Model | None:
-    try:
-        return model.model_validate(raw)
-    except ValidationError as error:
-        for entry in error.errors():
-            steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in entry["loc"])
-            faults.append(Fault(path + steps, "shape", {"message": entry["msg"]}))
-        return None
+    found, wrong = read_as(model, raw, path)
+    faults.extend(wrong)
+    return found

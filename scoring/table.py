@@ -62,12 +62,21 @@ def table_faults(
     if (many := prod(map(len, children.values()))) > MOST_COMBINATIONS:
         yield Fault(f"{path}.rows", "table_too_large", {"count": many, "most": MOST_COMBINATIONS})
         return
-    for combination in product(*(ranges for ranges in children.values())):
+    yield from _coverage(path, rows, children)
+
+
+def _coverage(path: str, rows: Sequence[TableRow], children: Mapping[str, Sequence[NamedRange]]) -> Iterator[Fault]:
+    """The first combination that meets no row, and rows that decide nothing."""
+    deciding: set[int] = set()
+    for combination in product(*children.values()):
         values = {child: each.id for child, each in zip(children, combination, strict=True)}
-        if not any(row.matches(values) for row in rows):
+        first = next((place for place, row in enumerate(rows) if row.matches(values)), None)
+        if first is None:
             missing = ", ".join(f"{child}: {value}" for child, value in values.items())
             yield Fault(f"{path}.rows", "row_missing", {"values": missing})
             return
+        deciding.add(first)
+    yield from (Fault(f"{path}.rows[{place}]", "row_dead") for place in range(len(rows)) if place not in deciding)
 
 
 def _name_faults(

@@ -80,6 +80,11 @@ def _node_faults(path: str, node: Node) -> Iterator[Fault]:
         yield Fault(path, "rule_or_children")
     elif node.children:
         yield from COMBINE_FAULTS.get(node.combine, _none)(path, node)
+    if node.combine != "weighted_mean":
+        weighted = [child for child in node.children if child.weight is not None]
+        yield from (Fault(f"{path}.{child.id}.weight", "weight_unused", {"combine": node.combine}) for child in weighted)
+        if node.weights_total is not None:
+            yield Fault(f"{path}.weights_total", "weight_unused", {"combine": node.combine})
     if node.rows and node.combine != "table":
         yield Fault(f"{path}.rows", "rows_without_table")
 
@@ -88,7 +93,11 @@ def _weights(path: str, node: Node) -> Iterator[Fault]:
     weights = [child.weight for child in node.children if child.weight is not None]
     yield from (Fault(f"{path}.{child.id}", "weight_missing") for child in node.children if child.weight is None)
     total = sum(weights, Rational(0))
-    if any(weight < 0 for weight in weights) or not total:
+    below = [(child.id, child.weight) for child in node.children if child.weight is not None and child.weight < 0]
+    yield from (Fault(f"{path}.{name}.weight", "weight_below_0", {"weight": exact(weight)}) for name, weight in below)
+    if below:
+        return
+    if not total:
         yield Fault(path, "weight_sum")
     elif len(weights) == len(node.children):
         needed = node.weights_total or _meant(weights)

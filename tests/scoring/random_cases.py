@@ -28,7 +28,7 @@ from tests.scoring.reference_scorer import Firm, Reference
 
 Facts = dict[tuple[str, int], Fraction]
 YEAR = 2025
-CHANCE = {"unreachable", "never_reached", "passed_over", "not_asked"}
+CHANCE = {"unreachable", "never_reached", "passed_over", "not_asked", "level_drops", "never_holds"}
 """What may be wrong with a definition drawn at random, since nobody thought about it as a whole."""
 
 
@@ -220,7 +220,7 @@ def expected(reference: Reference) -> dict[str, tuple[str, str, str]]:
     """Applicable, low and high of every measure, by the second scorer."""
     found = {}
     for name, points in reference.measures.items():
-        real = [point for point in points if point is not None] or [Fraction(0), reference.maxima[name]]
+        real = [point for point in points if point is not None] or [Fraction(0)]
         applicable = "yes" if None not in points else "no" if points == {None} else "open"
         found[name] = (applicable, exact(min(real)), exact(max(real)))
     return found

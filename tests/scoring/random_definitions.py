@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from hypothesis import strategies as st
@@ -271,6 +272,20 @@ def _tabulate(drawn: Drawn, node: Raw, maximum: Fraction) -> None:
         for _ in range(3)
     ]
     node["rows"].append({"if": {}, "then": drawn.draw(st.sampled_from(results))})
+    node["rows"] = _deciding(node["rows"], [child["id"] for child in node["children"]])
+
+
+def _deciding(rows: list[Raw], children: list[str]) -> list[Raw]:
+    """The rows that decide something; a row that those before leave nothing for is a fault."""
+    first = set()
+    for values in product(("v0", "v1", "v2"), repeat=len(children)):
+        given = dict(zip(children, values, strict=True))
+        first.add(next(place for place, row in enumerate(rows) if _fits(row["if"], given)))
+    return [row for place, row in enumerate(rows) if place in first]
+
+
+def _fits(wanted: Raw, given: dict[str, str]) -> bool:
+    return all(want == "any" or given[child] == want or given[child] in want for child, want in wanted.items())
 
 
 COMBINES: dict[str, Callable[[Drawn, Raw, Fraction], None]] = {

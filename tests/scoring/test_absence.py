@@ -64,7 +64,7 @@ UNKNOWN = {
 }  # fmt: skip
 SHARED = {
     "BBX": ("yes", "50", "50", "10"), "CAX": ("yes", "62.5", "62.5", "12.5"), "XCA": ("yes", "60", "60", "30"),
-    "XXX": ("no", "0", "100", None), "XXB": ("yes", "50", "50", "40"), "CBA": ("yes", "65", "65", None),
+    "XXX": ("no", "0", "0", None), "XXB": ("yes", "50", "50", "40"), "CBA": ("yes", "65", "65", None),
     "C?X": ("yes", "62.5", "100", None), "A?X": ("yes", "0", "37.5", None), "?XX": ("open", "0", "100", None),
     "B??": ("yes", "25", "75", None),
 }  # fmt: skip
@@ -88,7 +88,7 @@ def test_what_becomes_of_the_points(policy: str, answers: str, expected: tuple[s
     [
         ("minimum", "redistribute", "BCX", ("yes", "50", "50")), ("minimum", "zero", "BCX", ("yes", "0", "0")),
         ("minimum", "unknown", "BCX", ("yes", "0", "50")), ("minimum", "redistribute", "C?X", ("yes", "0", "100")),
-        ("minimum", "redistribute", "B?X", ("yes", "0", "50")), ("minimum", "redistribute", "XXX", ("no", "0", "100")),
+        ("minimum", "redistribute", "B?X", ("yes", "0", "50")), ("minimum", "redistribute", "XXX", ("no", "0", "0")),
         ("maximum", "redistribute", "BAX", ("yes", "50", "50")), ("maximum", "zero", "BAX", ("yes", "50", "50")),
         ("maximum", "unknown", "BAX", ("yes", "50", "100")), ("maximum", "redistribute", "B?X", ("yes", "50", "100")),
         ("maximum", "redistribute", "?XX", ("open", "0", "100")), ("mean", "redistribute", "CBX", ("yes", "75", "75")),
@@ -108,7 +108,7 @@ def test_an_item_off_the_route_does_not_apply_and_one_undecided_may_not() -> Non
         return found.applicable, found.low, found.high
 
     assert said(one="C", two="B") == ("yes", "25", "25")
-    assert said(one="B", two="C") == ("no", "0", "50")
+    assert said(one="B", two="C") == ("no", "0", "0")
     assert said(two="B") == ("open", "0", "50")
     trace = case.score(Firm({"one": "B", "two": "C"})).trace[1]
     assert (trace.absent, trace.response, trace.open) == ("route", None, False)

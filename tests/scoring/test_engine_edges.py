@@ -89,7 +89,7 @@ def test_the_citys_values_stand_for_base_and_lead_and_without_them_it_does_not_a
     there = measured(rule, Firm({"much": "4"}, {}, {"ref": (Fraction(8), Fraction(3))}))
     gone = measured(rule, Firm({"much": "4"}))
     assert (there.points, there.applicable) == ("80", "yes")
-    assert (gone.points, gone.applicable, gone.low, gone.high) == (None, "no", "0", "100")
+    assert (gone.points, gone.applicable, gone.low, gone.high) == (None, "no", "0", "0")
 
 
 @pytest.mark.parametrize(
