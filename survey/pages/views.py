@@ -1,11 +1,15 @@
 """The pages that everybody may read."""
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey.access import public
-from survey.languages import keep
+from survey.database import reading
+from survey.languages import keep, page_language
 from survey.pages.navigation import LARGE_PRINT, VIEW_COOKIE
+from survey.pages.open_parts import open_parts
 from survey.pages.privacy import NOTICE_VERSION
 from survey.redirects import local_path
 
@@ -16,7 +20,8 @@ bp = Blueprint("pages", __name__)
 @public
 def start() -> str:
     """What the assessment is, and what its result is and is not good for."""
-    return render_template("pages/start.html")
+    parts = open_parts(reading(), datetime.now(UTC), page_language())
+    return render_template("pages/start.html", parts=parts)
 
 
 @bp.get("/help", endpoint="help")

@@ -1,6 +1,11 @@
+from datetime import date
+
 import pytest
 from flask import Flask
 
+from questionnaires import catalogue
+from survey.database import Database
+from tests.cast import make_round_of
 from tests.survey.browsing import Browser
 
 PAGES = ("/", "/help", "/privacy", "/accessibility", "/sign-in", "/register", "/signed-out", "/timed-out")
@@ -19,6 +24,18 @@ def test_it_says_on_the_first_page_what_the_result_is_not(browse: Browser) -> No
     text = browse.get("/").text
     for words in ("zjtx.miit.gov.cn", "on-site assessment", "for reference only", "voluntary", "State secrets"):
         assert words in text, words
+
+
+def test_it_lists_what_is_open_with_how_much_there_is_to_answer(browse: Browser, database: Database) -> None:
+    assert "Nothing is open" in browse.get("/").text
+    with database.write() as session:
+        make_round_of(session, [catalogue.builtin("needs", "2026"), catalogue.builtin("digital", "2024")])
+        make_round_of(session, [catalogue.builtin("green", "2026")], closes=date(2020, 2, 1), opens=date(2020, 1, 1))
+    text = browse.get("/").text
+    assert "15 questions, 16 scenes" in text
+    assert "40 minutes" in text
+    assert text.index("Digital level assessment") < text.index("Needs of the firm")
+    assert "Green manufacturing self-diagnosis" not in text, "that is over"
 
 
 def test_it_keeps_the_page_when_the_view_changes(browse: Browser) -> None:
