@@ -54,7 +54,9 @@ COMMANDS: Final[Mapping[str, Callable[[Sequence[str]], int]]] = {"schema": _sche
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m scoring", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m scoring", description=__doc__, epilog="Also: python -m scoring roadmap … and python -m scoring schema"
+    )
     parser.add_argument("definition", help="a questionnaire definition (YAML)")
     parser.add_argument("responses", help="answers (JSON, or JSON Lines in a .jsonl file); - reads standard input")
     parser.add_argument("--lines", action="store_true", help="the input is JSON Lines whatever its name")
