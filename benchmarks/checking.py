@@ -18,7 +18,7 @@ import yaml
 from benchmarks._timing import interleaved
 from questionnaires.catalogue import DEFINITIONS
 from scoring import scorer_from
-from scoring.scorer import _cached
+from scoring.making import _cached
 
 ITEMS: Final = 1_000
 TARGET: Final = 2.0  # seconds

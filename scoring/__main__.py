@@ -15,8 +15,9 @@ from questionnaires.answers import clean
 from questionnaires.faults import DefinitionError, Fault, sentence
 from questionnaires.text import LANGUAGES
 from scoring import roadmap_command
+from scoring.making import scorer_from
 from scoring.schema import schema_text
-from scoring.scorer import Scorer, scorer_from
+from scoring.scorer import Scorer
 from scoring.sentences import told
 
 
@@ -55,7 +56,9 @@ COMMANDS: Final[Mapping[str, Callable[[Sequence[str]], int]]] = {"schema": _sche
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m scoring", description=__doc__, epilog="Also: python -m scoring roadmap … and python -m scoring schema"
+        prog="python -m scoring",
+        description=__doc__,
+        epilog="Also: python -m scoring roadmap …, python -m scoring schema",
     )
     parser.add_argument("definition", help="a questionnaire definition (YAML)")
     parser.add_argument("responses", help="answers (JSON, or JSON Lines in a .jsonl file); - reads standard input")

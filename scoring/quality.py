@@ -21,7 +21,7 @@ from questionnaires.routes import asked
 from questionnaires.text import LANGUAGES, Strict, Text
 from questionnaires.value_kinds import NamedValue
 from questionnaires.values import Value, known
-from scoring.scorer import scorer_for
+from scoring.making import scorer_for
 
 Kind = Literal["contradiction", "plausible", "alike", "lowest", "rise", "fall"]
 OUTLYING: Final = 10  # so many times the year before, or one so-manieth of it, is asked about

@@ -15,10 +15,11 @@ from typing import Any, Final
 from questionnaires.answers import clean
 from questionnaires.faults import DefinitionError, Fault, sentence
 from questionnaires.text import LANGUAGES
+from scoring.making import scorer_from
 from scoring.roadmap import Plan, Roadmap, roadmap
 from scoring.roadmap_changes import read_lock
 from scoring.roadmap_sentences import told
-from scoring.scorer import Scorer, scorer_from
+from scoring.scorer import Scorer
 
 MOST_SECONDS: Final = 2.0
 

@@ -82,7 +82,8 @@ def _node_faults(path: str, node: Node) -> Iterator[Fault]:
         yield from COMBINE_FAULTS.get(node.combine, _none)(path, node)
     if node.combine != "weighted_mean":
         weighted = [child for child in node.children if child.weight is not None]
-        yield from (Fault(f"{path}.{child.id}.weight", "weight_unused", {"combine": node.combine}) for child in weighted)
+        unused = {"combine": node.combine}
+        yield from (Fault(f"{path}.{child.id}.weight", "weight_unused", unused) for child in weighted)
         if node.weights_total is not None:
             yield Fault(f"{path}.weights_total", "weight_unused", {"combine": node.combine})
     if node.rows and node.combine != "table":

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from questionnaires import catalogue
 from questionnaires.faults import DefinitionError, Fault
 from questionnaires.instrument import Instrument
-from scoring.scorer import looked_into, scorer_from
+from scoring.making import looked_into, scorer_from
 from survey.database import reading
 from survey.publishing.actions import unfinished, untranslated
 from survey.publishing.queries import instrument as instrument_in

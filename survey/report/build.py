@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any, Final
 
 from questionnaires.instrument import Instrument
+from scoring.making import scorer_for
 from scoring.scorecard import MeasureScore
-from scoring.scorer import scorer_for
 from survey.models import Scorecard
 from survey.publishing import fields
 from survey.report import content, judged

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from questionnaires.answers import Answers
+from scoring.making import scorer_for
 from scoring.roadmap import roadmap
 from scoring.roadmap_changes import can_improve, read_lock
 from scoring.roadmap_sentences import lock_words, told
-from scoring.scorer import scorer_for
 from survey.answering.queries import responses_from
 from survey.publishing.references import thawed
 from survey.report import content

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from questionnaires.instrument import Instrument
+from scoring.making import scorer_for
 from scoring.phrases import say
 from scoring.scorecard import Scorecard as Card
-from scoring.scorer import Scorer, scorer_for
+from scoring.scorer import Scorer
 from survey.report.points import Points
 
 BETWEEN = " · "

@@ -11,7 +11,8 @@ from questionnaires.answers import clean
 from questionnaires.catalogue import parse
 from questionnaires.faults import DefinitionError
 from scoring import scorer_for
-from scoring.scorer import Scorer, scorer_from
+from scoring.making import scorer_from
+from scoring.scorer import Scorer
 
 BANDS = ("at_least: 0, below: 40", "at_least: 40, below: 60", "at_least: 60")
 
