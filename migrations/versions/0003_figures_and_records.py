@@ -25,11 +25,13 @@ def upgrade() -> None:
     fact_changes()
     # A column that may be empty is added in place on both databases: the triggers of the frozen table stay as they are.
     op.add_column("snapshot", sa.Column("reference_values", sa.Text()))
+    op.add_column("snapshot", sa.Column("quality_notes", sa.Text()))
     for table in FROZEN:
         freeze(op, table)
 
 
 def downgrade() -> None:
+    op.drop_column("snapshot", "quality_notes")
     op.drop_column("snapshot", "reference_values")
     freeze(op, "snapshot")
     for table in ("fact_change", "reference_value", "outside_result"):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.faults import Fault
 from questionnaires.instrument import Instrument
-from scoring import scorer_for
+from scoring import quality, scorer_for
 from scoring import size_class as sizes
 from scoring.scorecard import MeasureScore
 from scoring.scorecard import Scorecard as Card
@@ -156,6 +156,7 @@ def _freeze(
         responses=dict(answers.responses),
         facts=[{"id": kind, "year": year, "value": value} for (kind, year), value in sorted(answers.facts.items())],
         reference_values=references.frozen(prepared.whole.references),
+        quality_notes=[note.model_dump(mode="json") for note in quality.notes(prepared.instrument, answers)],
         organisation=prepared.organisation,
         commitment=COMMITMENT,
         submitted_at=now,
@@ -179,7 +180,8 @@ def content_hash(snapshot: Snapshot, instrument: Instrument) -> str:
     `facts` (in the order stored, values in the smallest unit), `organisation` (the firm as it was), `commitment`, and
     `reference_values` (the city's values by reference, as stored) only where there are any: snapshots made before there
     were such values keep the hash they have.
-    Not hashed are reasons and persons, which may be erased later, and the time.
+    Not hashed are reasons and persons, which may be erased later, the quality notes, which follow from the rest, and the
+    time.
     """
     content = {
         "instrument": [instrument.rules_checksum, instrument.texts_checksum],

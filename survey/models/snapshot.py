@@ -13,7 +13,8 @@ class Snapshot(Base):
 
     `organisation` holds name, credit code, area, industry and size class as at submit; `commitment` names the text
     that was agreed to. `reference_values` are the city's values it was scored with, by reference: base, lead, and the
-    industry, year and source they were entered with; empty where there were none.
+    industry, year and source they were entered with; empty where there were none. `quality_notes` are the questions
+    that were put before submitting, for those who review; nothing is scored by them.
     """
 
     __tablename__ = "snapshot"
@@ -32,6 +33,7 @@ class Snapshot(Base):
     responses: Mapped[JsonValue]
     facts: Mapped[JsonValue]
     reference_values: Mapped[JsonValue | None]
+    quality_notes: Mapped[JsonValue | None]
     organisation: Mapped[JsonValue]
     commitment: Mapped[Word]
     content_hash: Mapped[Hash]

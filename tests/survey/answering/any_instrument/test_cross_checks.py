@@ -74,7 +74,9 @@ def test_odd_answers_are_asked_about_and_may_stay(app: Flask, browser: Browser, 
     assert [link.partition("#")[2] for link in links] == ["q-exports", "q-share"]
     hand_in(browser, submission)
     with app.extensions["database"].read() as session:
-        assert session.scalars(sa.select(Snapshot)).one().responses["share"] == "0"
+        snapshot = session.scalars(sa.select(Snapshot)).one()
+    assert snapshot.responses["share"] == "0"
+    assert [(note["kind"], note["items"]) for note in snapshot.quality_notes] == [("contradiction", ["exports", "share"])]
 
 
 def test_a_reason_that_is_not_asked_any_more_is_not_submitted(
