@@ -180,7 +180,7 @@ def content_hash(snapshot: Snapshot, instrument: Instrument) -> str:
     `facts` (in the order stored, values in the smallest unit), `organisation` (the firm as it was), `commitment`, and
     `reference_values` (the city's values by reference, as stored) only where there are any: snapshots made before there
     were such values keep the hash they have.
-    Not hashed are reasons and persons, which may be erased later, the quality notes, which follow from the rest, and the
+    Not hashed are reasons and persons, which may be erased, the quality notes, which follow from the rest, and the
     time.
     """
     content = {
