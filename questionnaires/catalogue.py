@@ -7,13 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError
-
 from questionnaires.checks import faults_in
 from questionnaires.facts import FactKind
-from questionnaires.faults import DefinitionError, Fault
+from questionnaires.faults import DefinitionError, Fault, some
 from questionnaires.instrument import Instrument
 from questionnaires.plain_yaml import MOST_ITEMS, read_yaml
+from questionnaires.shape import read_as
 
 DEFINITIONS: Final = Path(__file__).parent / "definitions"
 MOST_MEGABYTES: Final = 5
@@ -74,18 +73,20 @@ def _shared_facts() -> dict[str, dict[str, Any]]:
 
 
 def validated(raw: Any) -> tuple[Instrument | None, list[Fault]]:
-    """The instrument in plain data and its faults; no instrument where the data do not even have its shape."""
+    """The instrument in plain data and its faults; no instrument where the data do not even have its shape.
+
+    Of keys that are not known the instrument has been freed, so that everything else is found as well.
+    """
+    strange: list[Fault] = []
     if isinstance(raw, dict) and isinstance(raw.get("facts"), list):
         shared = _shared_facts()
-        raw = {**raw, "facts": [shared.get(fact, fact) if isinstance(fact, str) else fact for fact in raw["facts"]]}
-    try:
-        instrument = Instrument.model_validate(raw)
-    except ValidationError as error:
-        return None, [Fault(_path(entry["loc"]), "shape", {"message": entry["msg"]}) for entry in error.errors()]
+        named = [fact for fact in raw["facts"] if isinstance(fact, str) and fact not in shared]
+        strange = [Fault(f"facts.{name}", "fact_unknown", {"name": name, "known": some(shared)}) for name in named]
+        facts = [fact for fact in raw["facts"] if fact not in named]
+        raw = {**raw, "facts": [shared[fact] if isinstance(fact, str) else fact for fact in facts]}
+    instrument, faults = read_as(Instrument, raw)
+    if instrument is None:
+        return None, strange + faults
     if len(instrument.items) > MOST_ITEMS:
         return None, [Fault("sections", "too_many_items", {"most": MOST_ITEMS})]
-    return instrument, list(faults_in(instrument))
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in location).lstrip(".")
+    return instrument, [*strange, *faults, *faults_in(instrument)]

@@ -13,7 +13,7 @@ from questionnaires.instrument import Instrument, Quality
 from questionnaires.items import FigureItem, Grid, Item, Multiple, Number, Scene, Single
 from questionnaires.needed import figures_needed
 from questionnaires.reach import unreachable
-from questionnaires.references import statement_faults, value_faults
+from questionnaires.references import listed, statement_faults, value_faults
 from questionnaires.value_kinds import NamedValue
 from questionnaires.values import Value, inside
 
@@ -25,9 +25,9 @@ def faults_in(instrument: Instrument) -> Iterator[Fault]:
     yield from twice("facts", (kind.id for kind in instrument.facts))
     yield from twice("references", (reference.id for reference in instrument.references))
     for kind in instrument.facts:
-        yield from known(f"facts.{kind.id}.part_of", [kind.part_of] if kind.part_of else [], instrument.fact_kinds)
+        whole = [kind.part_of] if kind.part_of else []
+        yield from listed(f"facts.{kind.id}.part_of", whole, "facts", instrument.fact_kinds)
         yield from known(f"facts.{kind.id}.unit", [kind.unit], UNITS)
-        yield from known(f"facts.{kind.id}.source", [kind.source] if kind.source else [], instrument.sources)
     yield from _values(instrument)
     sound = list(_sections(instrument))
     yield from sound
@@ -39,14 +39,37 @@ def faults_in(instrument: Instrument) -> Iterator[Fault]:
 
 def _values(instrument: Instrument) -> Iterator[Fault]:
     """Derived values; one may use only those before it, so that none ever leads back to itself."""
-    before: set[str] = set()
+    before, told = set[str](), set[str]()
+    uses = {name: _named_in(derivation.calculation) for name, derivation in instrument.values.items()}
     for name, derivation in instrument.values.items():
         path = f"values.{name}.is"
         for part in inside(derivation.calculation):
             if isinstance(part, NamedValue) and part.value in instrument.values and part.value not in before:
-                yield Fault(path, "later_value", {"name": part.value})
+                if (loop := _way(part.value, name, uses)) is None:
+                    yield Fault(path, "later_value", {"name": part.value})
+                elif not told.issuperset(loop):
+                    told.update(loop)
+                    yield Fault(path, "value_cycle", {"loop": " → ".join([name, *loop])})
         yield from value_faults(path, derivation.calculation, instrument)
         before.add(name)
+
+
+def _named_in(value: Value) -> list[str]:
+    return [part.value for part in inside(value) if isinstance(part, NamedValue)]
+
+
+def _way(start: str, end: str, uses: Mapping[str, list[str]]) -> list[str] | None:
+    """The names that lead from one value to another, both included; `None` where none do."""
+    ways = [[start]]
+    seen = {start}
+    while ways:
+        way = ways.pop()
+        if way[-1] == end:
+            return way
+        onward = [name for name in uses.get(way[-1], ()) if name not in seen]
+        seen.update(onward)
+        ways.extend([*way, name] for name in onward)
+    return None
 
 
 def never_asked(path: str, value: Value, instrument: Instrument) -> Iterator[Fault]:
@@ -66,7 +89,7 @@ def _sections(instrument: Instrument) -> Iterator[Fault]:
             path = f"sections.{section.id}.{item.id}"
             if item.when is not None:
                 yield from statement_faults(f"{path}.when", item.when, instrument, before)
-            yield from known(f"{path}.source", [item.source] if item.source else [], instrument.sources)
+            yield from listed(f"{path}.source", [item.source] if item.source else [], "sources", instrument.sources)
             yield from ITEM_FAULTS[type(item)](path, item, instrument)
             before.append(item.id)
 
@@ -126,7 +149,7 @@ def _number(path: str, item: Number, instrument: Instrument) -> Iterator[Fault]:
 
 
 def _figure_item(path: str, item: FigureItem, instrument: Instrument) -> Iterator[Fault]:
-    yield from known(f"{path}.asks", (asked.fact for asked in item.asks), instrument.fact_kinds)
+    yield from listed(f"{path}.asks", (asked.fact for asked in item.asks), "facts", instrument.fact_kinds)
 
 
 ITEM_FAULTS: Final[Mapping[type[Item], Callable[[str, Any, Instrument], Iterator[Fault]]]] = {
@@ -142,15 +165,15 @@ ITEM_FAULTS: Final[Mapping[type[Item], Callable[[str, Any, Instrument], Iterator
 def _figures(path: str, figures: Figures, ids: list[str], instrument: Instrument) -> Iterator[Fault]:
     yield from known(f"{path}.options", figures.option_ids(), ids)
     for quantity in figures.quantities():
-        yield from known(path, quantity.facts(), instrument.fact_kinds)
+        yield from listed(path, quantity.facts(), "facts", instrument.fact_kinds)
     if isinstance(figures, Bands):
         yield from band_faults(f"{path}.bands", figures.bands.edges, len(figures.bands.options))
 
 
-def band_faults(path: str, edges: tuple[Any, ...], bands: int) -> Iterator[Fault]:
+def band_faults(path: str, edges: tuple[Any, ...], bands: int, code: str = "band_count") -> Iterator[Fault]:
     """Bands without gap or overlap: rising edges, and one band more than edges."""
     if bands != len(edges) + 1:
-        yield Fault(path, "band_count", {"edges": len(edges), "needed": len(edges) + 1, "options": bands})
+        yield Fault(path, code, {"edges": len(edges), "needed": len(edges) + 1, "bands": bands})
     if any(low >= high for low, high in pairwise(edges)):
         yield Fault(f"{path}.edges", "band_order")
 

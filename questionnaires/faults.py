@@ -47,7 +47,7 @@ def sentence(fault: Fault, language: str) -> str:
 
 def refusal(code: str, **values: object) -> PydanticCustomError:
     """What a model's own check raises: the fault of that code, worded like all others."""
-    return PydanticCustomError(code, "{code}", {"code": code, **values})  # type: ignore[arg-type]  # no literal
+    return PydanticCustomError(code, SENTENCES[code][LANGUAGES.index("en")], values)
 
 
 def some(names: Iterable[str], most: int = 30) -> str:

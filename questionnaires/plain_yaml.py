@@ -37,10 +37,29 @@ def read_yaml(text: str) -> Any:
     except DefinitionError:
         raise
     except NOT_YAML as error:
-        raise DefinitionError([Fault("", "yaml", {"message": brief(" ".join(str(error).split()), 300)})]) from None
+        raise DefinitionError([_not_yaml(error, text)]) from None
     if reader.faults:
         raise DefinitionError(reader.faults)
     return reader.result
+
+
+def _not_yaml(error: Exception, text: str) -> Fault:
+    """What the parser has against a text, with the line where it knows it."""
+    mark = getattr(error, "problem_mark", None)
+    path = "" if mark is None else f"line {mark.line + 1}"
+    if mark is not None and _is_tab(text, mark):
+        return Fault(path, "yaml_tab")
+    said = " ".join(str(getattr(error, "problem", None) or error).split())
+    return Fault(path, "yaml", {"message": brief(said, 300)})
+
+
+def _is_tab(text: str, mark: Any) -> bool:
+    line = "".join(text.split("\n")[mark.line : mark.line + 1])
+    return line[mark.column : mark.column + 1] == "\t"
+
+
+def _anchored(event: Any) -> DefinitionError:
+    return DefinitionError([Fault(f"line {event.start_mark.line + 1}", "anchors")])
 
 
 @dataclass(slots=True)
@@ -68,11 +87,11 @@ class _Reader:
             raise yaml.YAMLError("there is more than one document")
 
     def alias(self, event: Any) -> None:
-        raise DefinitionError([Fault("", "anchors")])
+        raise _anchored(event)
 
     def begin(self, event: Any) -> None:
         if event.anchor:
-            raise DefinitionError([Fault("", "anchors")])
+            raise _anchored(event)
         is_list = isinstance(event, yaml.SequenceStartEvent)
         if event.tag not in (None, "!", f"{PLAIN}{'seq' if is_list else 'map'}"):
             raise yaml.YAMLError(f"{event.tag} is not known")
@@ -93,7 +112,7 @@ class _Reader:
 
     def scalar(self, event: Any) -> None:
         if event.anchor:
-            raise DefinitionError([Fault("", "anchors")])
+            raise _anchored(event)
         self._put(_value(event), event, event.value)
 
     def _put(self, value: Any, event: Any, text: str | None) -> None:

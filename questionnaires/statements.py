@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from pydantic import Field, model_validator
 
 from questionnaires.exact import Rational
+from questionnaires.faults import refusal
 from questionnaires.given import Given
 from questionnaires.needed import never_known
 from questionnaires.text import Strict, Text
@@ -42,7 +43,7 @@ class Chosen(Stated):
     @model_validator(mode="after")
     def _one_way(self) -> Chosen:
         if sum(map(bool, (self.any, self.all, self.none))) != 1:
-            raise ValueError("needs exactly one of any, all and none")
+            raise refusal("one_of_keys", keys="any, all, none")
         return self
 
     def options(self) -> tuple[str, ...]:
@@ -118,7 +119,7 @@ class Compare(Stated):
     @model_validator(mode="after")
     def _bounded(self) -> Compare:
         if not 1 <= len(self.bounds()) <= 2:
-            raise ValueError("needs one or two of " + ", ".join(self.BOUNDS))
+            raise refusal("one_or_two_keys", keys=", ".join(self.BOUNDS))
         return self
 
     def bounds(self) -> dict[str, Value]:

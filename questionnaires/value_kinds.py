@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, model_validator
 
 from questionnaires.exact import Rational
+from questionnaires.faults import refusal
 from questionnaires.given import Given
 from questionnaires.text import Strict
 
@@ -242,7 +243,7 @@ class Yearly(Strict):
     @model_validator(mode="after")
     def _enough(self) -> Yearly:
         if len(set(self.years)) < max(self.at_least or 0, len(self.years)):
-            raise ValueError("needs at_least different years, each once")
+            raise refusal("years_differ")
         return self
 
     def compiled(self, instrument: Instrument, shift: int) -> Read:

@@ -44,9 +44,9 @@ class CasesRule(Strict):
             for value in () if wrong else self._values(case):
                 yield from never_asked(f"{here}.if", value, instrument)
             if not 0 <= case.weight <= HUNDRED:
-                yield Fault(f"{here}.weight", "share_over_100", {"sum": exact(case.weight)})
+                yield Fault(f"{here}.weight", "share_range", {"share": exact(case.weight)})
         if not 0 <= self.otherwise <= HUNDRED:
-            yield Fault(f"{path}.otherwise", "share_over_100", {"sum": exact(self.otherwise)})
+            yield Fault(f"{path}.otherwise", "share_range", {"share": exact(self.otherwise)})
 
     def items_read(self, instrument: Instrument) -> tuple[str, ...]:
         parts = (part for case in self.cases for _, part in placed("", case.if_))

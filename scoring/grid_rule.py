@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from questionnaires.exact import Exact, Rational
+from questionnaires.exact import Exact, Rational, exact
 from questionnaires.faults import Fault
 from questionnaires.given import Given
 from questionnaires.instrument import Instrument
@@ -34,7 +34,10 @@ class GridRule(ItemRule):
             yield from unknown(f"{path}.reversed", [row for row in self.reversed if row not in rows], rows)
             if self.rows and set(self.rows) != set(rows):
                 yield Fault(f"{path}.rows", "weights", {"needed": ", ".join(rows)})
-        if self.rows and (any(weight < 0 for weight in self.rows.values()) or not any(self.rows.values())):
+        for row, weight in self.rows.items():
+            if weight < 0:
+                yield Fault(f"{path}.rows.{row}", "weight_below_0", {"weight": exact(weight)})
+        if self.rows and not any(self.rows.values()):
             yield Fault(f"{path}.rows", "weight_sum")
         yield from share_faults(f"{path}.weights", self.weights)
 

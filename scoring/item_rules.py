@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from questionnaires.exact import Exact, Rational, exact
-from questionnaires.faults import Fault
+from questionnaires.faults import Fault, refusal
 from questionnaires.given import Given
 from questionnaires.instrument import Instrument
 from questionnaires.items import Multiple, Scene, Single
@@ -51,7 +51,7 @@ class OptionRule(ItemRule):
     @model_validator(mode="after")
     def _one_way(self) -> OptionRule:
         if bool(self.weights) == bool(self.values):
-            raise ValueError("needs either weights or values")
+            raise refusal("either", one="weights", other="values")
         return self
 
     def faults(self, path: str, instrument: Instrument) -> Iterator[Fault]:
@@ -242,9 +242,11 @@ def weight_faults(path: str, given: Mapping[str, object], needed: list[str]) -> 
 
 
 def share_faults(path: str, weights: Mapping[Any, Rational]) -> Iterator[Fault]:
+    """Shares outside 0 to 100, by name, or by number in a list."""
     for name, weight in weights.items():
         if not 0 <= weight <= 100:
-            yield Fault(f"{path}.{name}", "share_over_100", {"sum": exact(weight)})
+            place = f"{path}[{name}]" if isinstance(name, int) else f"{path}.{name}"
+            yield Fault(place, "share_range", {"share": exact(weight)})
 
 
 def unknown(path: str, names: list[str], known: Any) -> Iterator[Fault]:

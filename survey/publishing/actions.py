@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.faults import DefinitionError, Fault
 from questionnaires.instrument import Instrument
+from questionnaires.references import listed
 from questionnaires.text import LANGUAGES, Text, is_text
 from scoring import scorer_for
 from survey import audit
@@ -94,8 +95,14 @@ def unfinished(instrument: Instrument) -> list[Fault]:
 
 
 def _unsourced(instrument: Instrument) -> list[Fault]:
-    """Items that do not say where they come from, or how sure that is."""
-    return [
+    """Items that do not say where they come from, or how sure that is; figures whose source is not listed."""
+    figures = [
+        fault
+        for kind in instrument.facts
+        if kind.source
+        for fault in listed(f"facts.{kind.id}.source", [kind.source], "sources", instrument.sources)
+    ]
+    return figures + [
         Fault(f"sections.{section.id}.{item.id}.{name}", "source_missing")
         for section in instrument.sections
         for item in section.items

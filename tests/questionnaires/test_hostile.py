@@ -134,7 +134,7 @@ HOSTILE: dict[str, tuple[Callable[[], str], str]] = {
     "values in a circle": (
         changed(lambda raw: raw.update(values={"a": {"title": T, "is": {"value": "b"}},
                                                "b": {"title": T, "is": {"value": "a"}}})),
-        "“b” must stand before this value",
+        "these values lead back to each other: a → b → a",
     ),
     "values that double": (changed(doubling), "takes more than 1000 steps"),
     "years of years": (changed(years_of_years), "takes more than 1000 steps"),
@@ -153,7 +153,7 @@ HOSTILE: dict[str, tuple[Callable[[], str], str]] = {
     ),
     "decimal places without end": (
         changed(lambda raw: raw["sections"][0]["items"].append({**asked(1, type="number", decimals=10**9)})),
-        "less than or equal to 9",
+        "cannot be more than 9",
     ),
     "a count beyond all conditions": (
         changed(lambda raw: raw["checks"][0].update(conditions=[

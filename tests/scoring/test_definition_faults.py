@@ -32,7 +32,8 @@ SPOILED: dict[str, tuple[Callable[[Raw], Any], str, str]] = {
         lambda raw: node(raw, "weak_points").update(id="strong_points"), "tree.total.chain.strong_points", "twice"),
     "no rule": (lambda raw: node(raw, "measures").pop("rule"), "tree.total.measures", "rule_or_children"),
     "no weight": (lambda raw: node(raw, "chain").pop("weight"), "tree.total.chain", "weight_missing"),
-    "weight below 0": (lambda raw: node(raw, "chain").update(weight=-1), "tree.total", "weight_sum"),
+    "weight below 0": (
+        lambda raw: node(raw, "chain").update(weight=-1), "tree.total.chain.weight", "weight_below_0"),
     "no maximum in a sum": (
         lambda raw: node(raw, "share_points").pop("maximum"), f"{FIGURES}.share_points", "maximum_missing"),
     "a sum that is not its whole": (
@@ -51,10 +52,15 @@ SPOILED: dict[str, tuple[Callable[[Raw], Any], str, str]] = {
         "share_over_100"),
     "one option over 100": (
         lambda raw: node(raw, "weak_points")["rule"]["weights"].update(B="100.01"),
-        "tree.total.chain.weak_points.rule.weights.B", "share_over_100"),
-    "unknown kind of rule": (lambda raw: node(raw, "measures")["rule"].update(kind="magic"), "tree.children[1].rule",
-                             "shape"),
-    "unknown key": (lambda raw: node(raw, "measures").update(wieght=3), "tree.children[1].wieght", "shape"),
+        "tree.total.chain.weak_points.rule.weights.B", "share_range"),
+    "unknown kind of rule": (
+        lambda raw: node(raw, "measures")["rule"].update(kind="magic"), "tree.total.measures.rule.kind",
+        "unknown_name"),
+    "unknown key": (
+        lambda raw: node(raw, "measures").update(colour=3), "tree.total.measures.colour", "key_unknown"),
+    "misspelt key": (
+        lambda raw: node(raw, "measures").update(wieght=node(raw, "measures").pop("weight")),
+        "tree.total.measures.wieght", "key_like"),
     "levels out of order": (lambda raw: raw["ladder"]["steps"][0].update(level=2), "ladder.steps", "levels_order"),
     "no steps": (lambda raw: (raw["ladder"].update(steps=[]), raw.update(checks=[])), "ladder.steps", "levels_order"),
     "a step without conditions": (
@@ -89,7 +95,7 @@ SPOILED: dict[str, tuple[Callable[[Raw], Any], str, str]] = {
     "a check twice": (lambda raw: raw["checks"].append(raw["checks"][0]), "checks", "twice"),
     "a number without end": (
         lambda raw: conditions(raw, 1)[0].update(points="1e999999999"),
-        "ladder.steps[0].conditions[0].measure_at_least.points", "shape"),
+        "ladder.steps.1.conditions[0].points", "not_exact"),
 }  # fmt: skip
 
 
@@ -126,6 +132,25 @@ def test_it_lists_the_faults_of_ladder_and_checks_together() -> None:
     assert made.faults(raw) == {SPOILED[spoil][1]: SPOILED[spoil][2] for spoil in together}
 
 
+def test_options_that_yaml_takes_for_true_and_false_are_said_to_need_quotes() -> None:
+    raw = made.plain("small")
+    node(raw, "measures")["rule"]["weights"] = {True: 50, False: 0}
+    assert made.faults(raw) == {"tree.total.measures.rule.weights": "bool_text"}
+
+
+def test_a_threshold_over_the_maximum_is_named_beside_names_that_are_not_known() -> None:
+    raw = made.plain("small")
+    together = ("threshold over the maximum", "unknown item", "one option over 100")
+    for spoil in together:
+        SPOILED[spoil][0](raw)
+    raw["checks"][0]["colour"] = "blue"
+    found = {SPOILED[spoil][1] for spoil in together}
+    unsure = {"ladder.steps.1.conditions[0].points"}  # a key that is not known may be a maximum
+    assert set(made.faults(raw)) == {*found, "checks.grant.colour"} - unsure
+    del raw["checks"][0]["colour"]
+    assert set(made.faults(raw)) == found
+
+
 def test_it_lists_faults_of_shape_beside_faults_of_the_tree() -> None:
     raw = made.plain("small")
     for spoil in ("no weight", "a number without end"):
@@ -144,12 +169,18 @@ def test_the_faults_of_all_parts_come_together(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError) as caught:
         scorer_from(path)
     assert {fault.code for fault in caught.value.faults} == {"twice", "unknown_name"}
-    del raw["title"]
     raw["tree"]["colour"] = "blue"
+    raw["sections"][0]["colour"] = "blue"
     path.write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
     with pytest.raises(DefinitionError) as caught:
         scorer_from(path)
-    assert {fault.path for fault in caught.value.faults} == {"title", "tree.colour"}
+    names = {"items", "ladder.steps.1.conditions[1].measure", "sections.main.colour", "tree.total.colour"}
+    assert {fault.path for fault in caught.value.faults} == names
+    del raw["title"]
+    path.write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        scorer_from(path)
+    assert {fault.path for fault in caught.value.faults} == {"", "sections.main.colour", "tree.total.colour"}
 
 
 def test_values_that_lead_back_to_themselves_are_a_fault_and_no_crash(tmp_path: Path) -> None:
@@ -158,4 +189,4 @@ def test_values_that_lead_back_to_themselves_are_a_fault_and_no_crash(tmp_path: 
     path.write_text(text.replace("is: {growth: {fact: sales}}", "is: {sum: [{value: mixed}, 1]}"), encoding="utf-8")
     with pytest.raises(DefinitionError) as refused:
         scorer_from(path)
-    assert [(fault.path, fault.code) for fault in refused.value.faults] == [("values.growth.is", "later_value")]
+    assert [(fault.path, fault.code) for fault in refused.value.faults] == [("values.growth.is", "value_cycle")]

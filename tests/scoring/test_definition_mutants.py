@@ -71,8 +71,8 @@ MUTANTS: dict[str, tuple[Callable[[Raw], Any], Found]] = {
     "an item renamed": (
         rule("m_scene", item="scenes"), [(f"{ANSWERS}.m_scene.rule.item", "unknown_name")]),
     "a value renamed": (rule("m_bands", value={"value": "grown"}), [(f"{NUMBERS}.m_bands.rule.value", "unknown_name")]),
-    "a fact renamed": (rule("m_share", part="nothing"), [(f"{NUMBERS}.m_share.rule.part", "unknown_name")]),
-    "a whole renamed": (rule("m_share", whole="nothing"), [(f"{NUMBERS}.m_share.rule.whole", "unknown_name")]),
+    "a fact renamed": (rule("m_share", part="nothing"), [(f"{NUMBERS}.m_share.rule.part", "unlisted")]),
+    "a whole renamed": (rule("m_share", whole="nothing"), [(f"{NUMBERS}.m_share.rule.whole", "unlisted")]),
     "a reference renamed": (
         rule("m_reference", reference="heat"), [(f"{NUMBERS}.m_reference.rule.reference", "unknown_name")]),
     "a row renamed": (rule("m_rows", reversed=["r9"]), [(f"{ANSWERS}.m_rows.rule.reversed", "unknown_name")]),
@@ -82,7 +82,7 @@ MUTANTS: dict[str, tuple[Callable[[Raw], Any], Found]] = {
     "weight for what does not apply": (
         rule("m_one", weights={"A": 0, "B": 5, "C": 9, "X": 0}), [(f"{ANSWERS}.m_one.rule.weights", "weights")]),
     "weights and values": (
-        rule("m_price", weights={"A": 0, "B": 5, "C": 9}), [("tree.children[3].children[0].rule.option", "shape")]),
+        rule("m_price", weights={"A": 0, "B": 5, "C": 9}), [("tree.total.verdict.m_price.rule", "either")]),
     "a value of the node renamed": (
         rule("m_price", values={"A": "low", "B": "high", "C": "higher"}),
         [("tree.total.verdict.m_price.rule.values.C", "unknown_name")]),
@@ -95,9 +95,9 @@ MUTANTS: dict[str, tuple[Callable[[Raw], Any], Found]] = {
     "a sum over 100": (
         lambda raw: node(raw, "m_several")["rule"].pop("at_most"),
         [(f"{ANSWERS}.m_several.rule.weights", "share_over_100")]),
-    "a sum below 0": (rule("m_several", at_least=-20), [(f"{ANSWERS}.m_several.rule.at_least", "share_over_100")]),
+    "a sum below 0": (rule("m_several", at_least=-20), [(f"{ANSWERS}.m_several.rule.at_least", "share_range")]),
     "a limit over 100": (
-        rule("m_several", at_most="100.1"), [(f"{ANSWERS}.m_several.rule.at_most", "share_over_100"),
+        rule("m_several", at_most="100.1"), [(f"{ANSWERS}.m_several.rule.at_most", "share_range"),
                                              (f"{ANSWERS}.m_several.rule.weights", "share_over_100")]),
     "limits swapped": (
         rule("m_several", at_least=80, at_most=20), [(f"{ANSWERS}.m_several.rule.at_most", "too_small")]),
@@ -106,11 +106,11 @@ MUTANTS: dict[str, tuple[Callable[[Raw], Any], Found]] = {
         [(f"{ANSWERS}.m_several.rule.at_least", "negative_weight")]),
     "edges swapped": (rule("m_bands", edges=["0.05", 0, "0.1"]), [(f"{NUMBERS}.m_bands.rule.edges", "band_order")]),
     "an edge twice": (rule("m_bands", edges=[0, "0.1", "0.1"]), [(f"{NUMBERS}.m_bands.rule.edges", "band_order")]),
-    "an edge too few": (rule("m_bands", edges=[0, "0.1"]), [(f"{NUMBERS}.m_bands.rule", "band_count")]),
+    "an edge too few": (rule("m_bands", edges=[0, "0.1"]), [(f"{NUMBERS}.m_bands.rule", "band_weights")]),
     "a band over 100": (rule("m_bands", weights=[0, 25, 50, 101]),
-        [(f"{NUMBERS}.m_bands.rule.weights[3]", "share_over_100")]),
-    "a change over 100": (rule("m_change", down=101), [(f"{NUMBERS}.m_change.rule.down", "share_over_100")]),
-    "a case over 100": (rule("m_cases", otherwise=101), [(f"{NUMBERS}.m_cases.rule.otherwise", "share_over_100")]),
+        [(f"{NUMBERS}.m_bands.rule.weights[3]", "share_range")]),
+    "a change over 100": (rule("m_change", down=101), [(f"{NUMBERS}.m_change.rule.down", "share_range")]),
+    "a case over 100": (rule("m_cases", otherwise=101), [(f"{NUMBERS}.m_cases.rule.otherwise", "share_range")]),
     "a year nobody asks for": (rule("m_change", years=2), [(f"{NUMBERS}.m_change.rule.value", "not_asked")]),
     "a case nobody asks for": (
         lambda raw: node(raw, "m_cases")["rule"]["cases"][1]["if"]["value"].update(year=-5),
@@ -137,7 +137,7 @@ MUTANTS: dict[str, tuple[Callable[[Raw], Any], Found]] = {
         lambda raw: node(raw, "m_quality")["values"][2].update({"from": 3}),
         [("tree.total.verdict.m_quality.values", "over_maximum")]),
     "rows without a table": (change("answers", rows=[{"then": "bad"}]), [(f"{ANSWERS}.rows", "rows_without_table")]),
-    "a value that leads to itself": (value("growth", {"value": "growth"}), [("values.growth.is", "later_value")]),
+    "a value that leads to itself": (value("growth", {"value": "growth"}), [("values.growth.is", "value_cycle")]),
     "a later value": (value("growth", {"sum": [{"value": "effort"}, 1]}), [("values.growth.is", "later_value")]),
     "a count of what never counts": (
         value("mixed", {"count": "several", "of": ["A"]}), [("values.mixed.is.of", "unknown_name")]),
@@ -211,7 +211,7 @@ def test_a_tree_that_cannot_be_read_hides_no_fault_of_the_ladder(tmp_path: Path)
     MUTANTS["a count beyond its conditions"][0](raw)
     assert faults(raw, tmp_path) == [
         ("ladder.steps.1.conditions[1].at_least", "over_conditions"),
-        ("tree.colour", "shape"),
+        ("tree.total.colour", "key_unknown"),
     ]
 
 
