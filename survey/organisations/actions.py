@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -155,22 +156,30 @@ def _change(entry: FactEntry, sources: Mapping[Key, str], before: Mapping[Key, F
 
 
 def _upsert(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """One statement that inserts or updates, each row only while it is at the revision read before."""
+    """Insert or update, each row only while it is at the revision read before."""
     if not rows:
         return
-    insert = INSERTS[session.get_bind().dialect.name](Fact).values([{**row, "verified": False} for row in rows])
+    connection = session.connection()
+    given = [{**row, "verified": False} for row in rows]
+    saved = {(kind, year) for kind, year in connection.execute(_upserting(connection.dialect.name), given)}
+    raced = {(row["kind"], row["year"]) for row in rows} - saved
+    if raced:
+        raise FactsChanged(raced)
+
+
+@cache
+def _upserting(dialect: str) -> Any:
+    """One statement for all saves, so that it is compiled once."""
+    table: Any = Fact.__table__
+    insert = INSERTS[dialect](table)
     replaced: dict[str, Any] = {
         name: insert.excluded[name] for name in ("value", "unit", "source", "rev", "updated_at", "updated_by")
     }
     # The same amount in another unit, or from another source, is still the amount that was verified.
-    replaced["verified"] = Fact.verified & (Fact.value == insert.excluded.value)
-    statement = insert.on_conflict_do_update(
-        index_elements=["organisation_id", "kind", "year"], set_=replaced, where=Fact.rev == insert.excluded.rev - 1
-    ).returning(Fact.kind, Fact.year)
-    saved = {(kind, year) for kind, year in session.execute(statement)}
-    raced = {(row["kind"], row["year"]) for row in rows} - saved
-    if raced:
-        raise FactsChanged(raced)
+    replaced["verified"] = table.c.verified & (table.c.value == insert.excluded.value)
+    return insert.on_conflict_do_update(
+        index_elements=["organisation_id", "kind", "year"], set_=replaced, where=table.c.rev == insert.excluded.rev - 1
+    ).returning(table.c.kind, table.c.year)
 
 
 def _take_away(session: Session, organisation_id: int, keys: Sequence[Key], revs: Mapping[Key, int]) -> None:
