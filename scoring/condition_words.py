@@ -160,7 +160,9 @@ def _chosen(condition: Any, scorer: Scorer, language: str) -> tuple[str, str]:
     if condition.row is not None:
         row = next(each.label for each in item.rows if each.id == condition.row)
         name = say("row", language, item=name, row=row.say(language))
-    key = "any" if condition.any else "all" if condition.all else "none"
+    several = "any" if condition.any else "all" if condition.all else "none"
+    single = "not_one" if condition.none else "one"
+    key = single if len(condition.options()) == 1 else several
     labels = (
         [item.words(option, language)[0] for option in condition.options()]
         if item.type == "figures"

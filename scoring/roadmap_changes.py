@@ -151,6 +151,12 @@ def _upwards(
         yield changes
 
 
+def states_effort(instrument: Instrument) -> bool:
+    """Whether any option or level says what it takes; without that there is no change to propose."""
+    rungs = (getattr(item, "options", ()) or getattr(item, "levels", ()) for item in instrument.items.values())
+    return any(rung.effort is not None for each in rungs for rung in each)
+
+
 def _beside(rung: Improvable) -> bool:
     """Whether it stands outside the order: "does not apply"."""
     return isinstance(rung, Option) and bool(rung.not_applicable)

@@ -16,7 +16,7 @@ from scoring.condition_words import CONDITIONS
 from scoring.conditions import parts_of
 from scoring.measure_conditions import ScenesAtLeast
 from scoring.roadmap import Gain, Missing, Plan, Roadmap, Step
-from scoring.roadmap_changes import Change, written
+from scoring.roadmap_changes import Change, states_effort, written
 from scoring.roadmap_goal import Path
 from scoring.scorer import Scorer
 
@@ -59,6 +59,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "unreachable": (
         "按可以做的改变，到不了{level}。",
         "With the changes that are possible, {level} cannot be reached.",
+    ),
+    "no_effort": (
+        "问卷没有给任何选项写明工作量（effort），所以提不出改变的办法。",
+        "No option of this questionnaire states an effort, so there is no change to propose.",
     ),
     "unknown": (
         "时间内没有找到到{level}的办法，也没有证明没有。",
@@ -141,14 +145,16 @@ class _Teller:
 
     def words(self) -> RoadmapWords:
         roadmap = self.roadmap
+        told = states_effort(self.scorer.instrument)
         verdict = "" if roadmap.plan else "unreachable" if roadmap.reachable is False else "unknown"
+        verdict = verdict if told or not verdict else "no_effort"
         level = self._level(roadmap.level)
         return RoadmapWords(
             level=level,
             plan=self._plan(roadmap.plan),
             alternative=self._plan(roadmap.alternative),
             verdict=self._say(verdict, level=level) if verdict else "",
-            nearest=self._nearest() if roadmap.reachable is False else (),
+            nearest=self._nearest() if told and roadmap.reachable is False else (),
             manual=tuple(self._condition(path, None)[0] for path in roadmap.manual),
             notes=self._notes(),
         )

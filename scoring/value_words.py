@@ -6,12 +6,24 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from questionnaires.exact import Rational
+from questionnaires.exact import Rational, shown
 from questionnaires.figures import Shown
 from questionnaires.instrument import Instrument
 from questionnaires.text import Text
-from questionnaires.value_kinds import CountValue, FactValue, ItemValue, NamedValue, Ratio
-from questionnaires.values import Value
+from questionnaires.value_kinds import (
+    CountValue,
+    Difference,
+    Earlier,
+    FactValue,
+    Growth,
+    ItemValue,
+    NamedValue,
+    Product,
+    Ratio,
+    Sum,
+    Yearly,
+)
+from questionnaires.values import KEYS, Value
 from scoring.phrases import say
 
 UNIT_WORDS: Final[Mapping[str, Text]] = {
@@ -26,6 +38,7 @@ UNIT_WORDS: Final[Mapping[str, Text]] = {
     "cubic_metre": Text(zh_CN="立方米", en="m3"),
     "square_metre": Text(zh_CN="平方米", en="m2"),
 }
+ONE: Final[Mapping[str, str]] = {"people": "person", "machines": "machine", "items": "item", "years": "year"}
 WAN: Final = Shown(times=Decimal("0.0001"), unit=Text(zh_CN="万元", en="ten thousand yuan"))  # as in applications
 NO_UNIT: Final = Text(zh_CN="", en="")
 PERCENT: Final = Shown(times=Decimal(100), unit=UNIT_WORDS["percent"])
@@ -33,21 +46,55 @@ PLAIN: Final = Shown(times=Decimal(1), unit=NO_UNIT)
 
 
 def value_title(value: Value, instrument: Instrument, language: str) -> str:
-    """The name of a value: its own, or that of the figure or item it stands for."""
+    """The name of a value: its own, that of the figure or item it stands for, or how it is worked out."""
+    title = _title(value, instrument, language)
+    return title if len(title) <= MOST_TITLE else say("value.any", language)
+
+
+def _title(value: Any, instrument: Instrument, language: str) -> str:
+    if isinstance(value, Rational):
+        return shown(value)
     if isinstance(value, NamedValue):
         return instrument.values[value.value].title.say(language)
     if isinstance(value, FactValue):
-        return say("value.fact", language, name=instrument.fact_kinds[value.fact].label.say(language))
-    if isinstance(value, ItemValue):
-        return say("value.item", language, name=instrument.items[value.item].short.say(language))
-    if isinstance(value, CountValue):
-        return say("value.count", language, name=instrument.items[value.count].short.say(language))
-    return say("value.any", language)
+        return _years_off(instrument.fact_kinds[value.fact].label.say(language), value.year, language)
+    if isinstance(value, ItemValue | CountValue):
+        key, item = ("value.item", value.item) if isinstance(value, ItemValue) else ("value.count", value.count)
+        return say(key, language, name=instrument.items[item].short.say(language))
+    return _worked_out(value, [_title(part, instrument, language) for part in value.parts()], language)
+
+
+def _worked_out(value: Any, parts: list[str], language: str) -> str:
+    if type(value) in SIGNS:
+        inside = [f"({part})" if type(each) in SIGNS else part for each, part in zip(value.parts(), parts, strict=True)]
+        return SIGNS[type(value)].join(inside)
+    if isinstance(value, Earlier):
+        return _years_off(parts[0], -value.years, language)
+    if isinstance(value, Yearly):
+        return say(f"value.yearly_{value.together}", language, name=parts[0], count=len(value.years))
+    if isinstance(value, Growth):
+        key = "value.growth" if value.years == 1 else "value.growth_years"
+        return say(key, language, name=parts[0], count=value.years)
+    return say(f"value.{KEYS[type(value)]}", language, parts=say("list", language).join(parts))
+
+
+def _years_off(name: str, years: int, language: str) -> str:
+    """A name, and how many years before or after the reference year it is looked at."""
+    if years == 0:
+        return name
+    key = ("value.year_" if abs(years) == 1 else "value.years_") + ("earlier" if years < 0 else "later")
+    return say(key, language, name=name, count=abs(years))
+
+
+SIGNS: Final[Mapping[type[Any], str]] = {Sum: " + ", Difference: " − ", Product: " × ", Ratio: " ÷ "}
+MOST_TITLE: Final = 160  # whatever is worked out in more steps than that is just called the value
 
 
 def value_text(value: Value, number: Rational, instrument: Instrument, language: str, up: bool = False) -> str:
     """A number of that value with its unit, cut; with `up` rounded up, for what is still missing."""
-    return SHOWN.get(type(value), _plain)(value, instrument).say(number, language, up)
+    text = SHOWN.get(type(value), _plain)(value, instrument).say(number, language, up)
+    one, _space, unit = text.partition(" ")
+    return f"1 {ONE[unit]}" if language == "en" and one == "1" and unit in ONE else text
 
 
 def _plain(value: Any, instrument: Instrument) -> Shown:
@@ -75,9 +122,14 @@ def _ratio(value: Ratio, instrument: Instrument) -> Shown:
     return PERCENT if len(units) == 1 and all(isinstance(part, FactValue) for part in value.ratio) else PLAIN
 
 
+def _growth(value: Growth, instrument: Instrument) -> Shown:
+    return PERCENT
+
+
 SHOWN: Final[Mapping[type[Any], Callable[[Any, Instrument], Shown]]] = {
     NamedValue: _named,
     FactValue: _fact,
     ItemValue: _item,
     Ratio: _ratio,
+    Growth: _growth,
 }

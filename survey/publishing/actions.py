@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.faults import DefinitionError, Fault
 from questionnaires.instrument import Instrument
+from questionnaires.places import named
 from questionnaires.references import listed
 from questionnaires.text import LANGUAGES, Text, is_text
 from scoring import scorer_for
@@ -130,10 +131,11 @@ def untranslated(plain: object) -> list[Fault]:
             faults.extend(Fault(path, "text_missing", {"language": language}) for language in missing)
         elif isinstance(value, dict):
             for key, entry in value.items():
-                look(entry, f"{path}.{key}" if path else key)
+                below = f"{path}.{key}" if path else key
+                look(entry, named(below, entry) if below == "tree" else below)
         elif isinstance(value, list | tuple):
             for place, entry in enumerate(value):
-                look(entry, f"{path}[{place}]")
+                look(entry, named(path, entry, place, path.rpartition(".")[2]))
 
     look(plain, "")
     return faults

@@ -106,7 +106,7 @@ def test_every_fault_of_an_answer_is_printed_with_its_path(tmp_path: Path) -> No
     ("change", "path"),
     [
         (lambda raw: made.item(raw, "weak").update(source="NOBODY"), "sections.main.weak.source"),
-        (lambda raw: made.item(raw, "weak").pop("label"), "sections[0].items[3].single.label"),
+        (lambda raw: made.item(raw, "weak").pop("label"), "sections.main.weak"),
         (lambda raw: made.node(raw, "chain").pop("weight"), "tree.total.chain"),
     ],
 )
@@ -155,6 +155,64 @@ def test_it_explains_every_point_and_condition_in_both_languages(
     assert len(explanation["indicators"]) == len(SCORER.leaves)
     assert words[2] in [sentence for step in explanation["ladder"].values() for sentence in step]
     assert [len(sentences) for sentences in explanation["checks"].values()] == [2, 3, 2]
+
+
+def fact(name: str, **more: int) -> dict[str, Any]:
+    return {"fact": name, **more}
+
+
+def compared(value: Any, **bound: Any) -> dict[str, Any]:
+    return {"kind": "compare", "value": value, **bound}
+
+
+ONE = {"kind": "chosen", "item": "weak", "any": ["B"]}
+# A condition, and how it is told in English and in Chinese: each with one colon, and no value without a name.
+TOLD: list[tuple[dict[str, Any], str, str]] = [
+    (ONE, "Item weak answered “B”: unmet", "题 weak选“B”：未达标"),
+    ({"kind": "chosen", "item": "weak", "none": ["B"]}, "Item weak not answered “B”: met", "题 weak不选“B”：达标"),
+    ({"kind": "chosen", "item": "several", "any": ["B", "C"]},
+     "Item several at least one of (B; C): met", "题 several至少选其中一项（B、C）：达标"),
+    ({"kind": "not", "condition": ONE}, "not (Item weak answered “B”): met", "不属于（题 weak选“B”）：达标"),
+    ({"kind": "only_if", "if": ONE, "then": compared(fact("revenue"), above=0)},
+     "Revenue above 0 ten thousand yuan (only where Item weak answered “B”): not applicable",
+     "营业收入高于 0 万元（仅当题 weak选“B”时）：不适用"),
+    (compared({"ratio": [fact("digital_spending"), fact("revenue")]}, at_least="0.03"),
+     "Digital spending ÷ Revenue at least 3%: unknown", "数字化投入 ÷ 营业收入不低于 3%：待核实"),
+    (compared({"growth": fact("revenue")}, above="0.1"),
+     "growth of Revenue above 10%: unknown", "营业收入的增长率高于 10%：待核实"),
+    (compared({"growth": fact("revenue"), "years": 3}, above="0.1"),
+     "growth of Revenue over 3 years above 10%: unknown", "营业收入 3 年间的增长率高于 10%：待核实"),
+    (compared({"product": [{"sum": [fact("revenue"), fact("revenue", year=-1)]}, "0.5"]}, above=0),
+     "(Revenue + Revenue (a year earlier)) × 0.5 above 0: unknown",
+     "(营业收入 + 营业收入（前一年）) × 0.5高于 0：待核实"),
+    (compared({"yearly": fact("revenue"), "years": [0, -1, -2], "together": "mean"}, above=fact("revenue", year=-2)),
+     "Revenue (mean of 3 years) above Revenue (2 years earlier): unknown",
+     "营业收入（3 年平均）高于 营业收入（2 年前）：待核实"),
+    (compared({"least": [fact("revenue"), {"earlier": fact("revenue")}]}, above=0),
+     "smallest of (Revenue; Revenue (a year earlier)) above 0: unknown",
+     "其中最小的（营业收入、营业收入（前一年））高于 0：待核实"),
+    (compared(fact("staff"), at_least=1), "Staff at least 1 person: unknown", "从业人员不低于 1 人：待核实"),
+    (compared({"sum": [fact("revenue") for _ in range(30)]}, above=0),
+     "the value above 0: unknown", "计算值高于 0：待核实"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "place"), [("en", 1), ("zh_CN", 2)])
+def test_conditions_are_told_with_one_colon_and_name_their_values(language: str, place: int, tmp_path: Path) -> None:
+    raw = made.plain("small")
+    for option in made.item(raw, "weak")["options"] + made.item(raw, "several")["options"]:
+        option["label"] = {"zh_CN": option["id"]}
+    raw["facts"] = [*dict.fromkeys([*raw["facts"], "revenue", "digital_spending", "staff"])]
+    raw["sections"][0]["items"].append(
+        {"id": "money", "type": "figures", "label": {"zh_CN": "数据", "en": "Figures"},
+         "asks": [{"fact": name, "years": [0, -1, -2, -3]} for name in ("revenue", "digital_spending", "staff")]}
+    )  # fmt: skip
+    raw["checks"] = [{"id": "told", "title": {"zh_CN": "told"}, "conditions": [entry[0] for entry in TOLD]}]
+    definition = written(tmp_path / "told.yaml", made.text(raw))
+    firm = written(tmp_path / "firm.json", {"responses": {"weak": "A", "several": ["B"]}})
+    done = run(definition, firm, "--explain", "--language", language)
+    assert done.stderr == b""
+    assert json.loads(done.stdout)["explanation"]["checks"]["told"] == [entry[place] for entry in TOLD]
 
 
 def test_faults_are_told_in_the_language_asked_for(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from questionnaires.answers import Answers
 from questionnaires.faults import DefinitionError
-from scoring import Scorer
+from scoring import Scorer, scorer_for
 from scoring.__main__ import main
 from scoring.roadmap import Plan, Roadmap, roadmap
 from scoring.roadmap_changes import read_lock
@@ -353,3 +353,22 @@ def test_the_command_prints_the_roadmap_and_refuses_unknown_locks(
     assert json.loads(capsys.readouterr().out)["reachable"] is False
     assert main(["roadmap", str(definition_file), str(answers_file), "--lock", "two"]) == 2
     assert "two" in capsys.readouterr().err
+
+
+def test_it_says_where_no_option_states_an_effort() -> None:
+    raw = definition(
+        [asked("one", "single", options=[option("a"), option("b"), option("c")])],
+        node("total", maximum=100, rule={"kind": "option", "item": "one", "weights": {"a": 0, "b": 50, "c": 100}}),
+        [[TOTAL | {"points": "50"}]],
+    )
+    scorer = scorer_for(made.loaded(raw))
+    found = roadmap(scorer, Answers({"one": "a"}))
+    assert found is not None
+    words = told(found, scorer, "en")
+    assert words.verdict == "No option of this questionnaire states an effort, so there is no change to propose."
+    assert (words.plan, words.nearest) == (None, ())
+    raw["sections"][0]["items"][0]["options"][0]["effort"] = 1  # of no use to this firm, but efforts are stated
+    scorer = scorer_for(made.loaded(raw))
+    found = roadmap(scorer, Answers({"one": "a"}))
+    assert found is not None
+    assert "cannot be reached" in told(found, scorer, "en").verdict

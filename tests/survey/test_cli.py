@@ -58,7 +58,7 @@ def test_it_names_each_text_that_is_missing_in_a_language(app: Flask, run: Run, 
     for deed in ("check", "publish"):
         code, said = run("instruments", deed, file)
         assert (code, said.count("\n")) == (2, 1)
-        assert "sections[0].items[0].short" in said
+        assert f"{file}: sections.foundation.q1.short: " in said
     assert count(app, PublishedInstrument) == 0
 
 

@@ -51,7 +51,7 @@ def test_it_lists_faults_and_missing_texts_together(run: Run, tmp_path: Path) ->
     code, said = run("instruments", "check", file)
     assert code == 2
     assert said.splitlines()[-1] == (
-        f"{file}: sections[0].items[0].short: the text in en is missing (blocks publishing)"
+        f"{file}: sections.foundation.q1.short: the text in en is missing (blocks publishing)"
     )
     assert "q99" in said
 
@@ -61,7 +61,7 @@ def test_it_finds_missing_texts_even_where_the_shape_is_wrong(run: Run, tmp_path
     code, said = run("instruments", "check", file, "--language", "zh_CN")
     assert code == 2
     assert f"{file}: schema: " in said
-    assert f"{file}: sections[0].items[0].short: 缺少 zh_CN 文字（发布前须补齐）" in said
+    assert f"{file}: sections.foundation.q1.short: 缺少 zh_CN 文字（发布前须补齐）" in said
 
 
 @pytest.mark.parametrize("deed", ["check", "show"])

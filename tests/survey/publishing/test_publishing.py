@@ -48,11 +48,20 @@ def test_a_missing_text_is_refused_with_its_path(database: Database, language: s
     with pytest.raises(DefinitionError) as refused, database.write() as session:
         publish(session, instrument, NOW)
     assert {(fault.code, fault.path) for fault in refused.value.faults} == {
-        ("text_missing", "sections[0].items[0].label"),
-        ("text_missing", "ladder.steps[1].name"),
+        ("text_missing", "sections.foundation.q1.label"),
+        ("text_missing", "ladder.steps.2.name"),
     }
     assert {fault.values["language"] for fault in refused.value.faults} == {language}
     assert count(database) == 0
+
+
+def test_publishing_asks_for_the_sources_of_shared_figures_as_well(database: Database) -> None:
+    sources = {name: text for name, text in DIGITAL.sources.items() if name != DIGITAL.facts[0].source}
+    with pytest.raises(DefinitionError) as refused, database.write() as session:
+        publish(session, DIGITAL.model_copy(update={"sources": sources}), NOW)
+    found = {(fault.code, fault.path) for fault in refused.value.faults}
+    assert ("unlisted", f"facts.{DIGITAL.facts[0].id}.source") in found
+    assert {code for code, _ in found} == {"unlisted"}
 
 
 def test_publishing_the_same_again_changes_nothing(database: Database) -> None:
