@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from difflib import get_close_matches
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
@@ -23,7 +24,7 @@ class Place:
     """One place: what the model asks for there (`annotation`), the `data`, and the `path` that says so.
 
     `above` is the path of what it stands in and `key` its key or number there; `choice` tells where one of several
-    shapes was taken, and which; `known` are the keys that could stand beside it.
+    shapes was taken, and which; `known` are the keys that could stand in its place, `free` those of them that do not.
     """
 
     annotation: Any
@@ -32,6 +33,7 @@ class Place:
     above: str = ""
     keys: tuple[Key, ...] = ()
     known: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()
     needed: int = 0
     choice: tuple[tuple[Key, ...], str] | None = None
 
@@ -51,7 +53,7 @@ class Place:
 
     def like(self) -> str | None:
         """The known key that this one is probably meant to be."""
-        return next(iter(get_close_matches(str(self.key), self.known, 1)), None)
+        return next(iter(get_close_matches(str(self.key), self.free, 1)), None)
 
     def at(self, location: Sequence[Key]) -> Place:
         """The place that steps lead to from here; one more of them, `[key]`, means the key itself."""
@@ -98,6 +100,7 @@ class Place:
             above=self.path,
             keys=(*self.keys, step),
             known=tuple(fields),
+            free=tuple(name for name in fields if name not in mapping),
         )
 
     def mend(self, raw: Any, instead: str | None) -> None:
@@ -112,7 +115,7 @@ class Place:
 def named(path: str, entry: Any, number: int | None = None, within: str = "") -> str:
     """The path of an entry of a list: its name behind that of the list, else its number."""
     name = entry.get(NAMED_BY.get(within, "id")) if isinstance(entry, dict) else None
-    if isinstance(name, str | int) and not isinstance(name, bool) and name != "":
+    if isinstance(name, str | int | Decimal) and not isinstance(name, bool) and name != "":
         above = path[: -len(within) - 1] if f".{within}" in TRANSPARENT and path.endswith(f".{within}") else path
         return f"{above}.{brief(name, 60)}"
     return path if number is None else f"{path}[{number}]"

@@ -116,13 +116,14 @@ TYPE_NAMES: Final[Mapping[type[Any], str]] = {
 def _chosen(path: str, statement: Chosen, instrument: Instrument) -> Iterator[Fault]:
     item: Item | None = instrument.items.get(statement.item)
     needed = (Grid,) if statement.row is not None else (Single, Multiple, FigureItem)
+    asked = next(name for name in ("any", "all", "none") if getattr(statement, name))
     yield from item_faults(f"{path}.item", statement.item, needed, instrument)
     if isinstance(item, Grid) and statement.row is not None:
         yield from _known(f"{path}.row", [statement.row], (row.id for row in item.rows))
     if isinstance(item, Single | Multiple | Grid):
-        yield from _known(path, statement.options(), (option.id for option in item.options))
+        yield from _known(f"{path}.{asked}", statement.options(), (option.id for option in item.options))
     elif isinstance(item, FigureItem):
-        yield from _known(path, statement.options(), ("none",) if item.none else ())
+        yield from _known(f"{path}.{asked}", statement.options(), ("none",) if item.none else ())
 
 
 def _answered(path: str, statement: Answered, instrument: Instrument) -> Iterator[Fault]:

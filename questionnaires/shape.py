@@ -9,6 +9,7 @@ import copy
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -21,9 +22,11 @@ from questionnaires.values import KEYS
 
 Model = TypeVar("Model", bound=BaseModel)
 Entry = Mapping[str, Any]
+MOST_TRIES: Final = 3  # a key that is read as it is meant may have more such keys below
+MOST_ERRORS: Final = 400  # that are looked into; the number of the others is said
 
 
-def read_as(model: type[Model], raw: Any, path: str = "") -> tuple[Model | None, list[Fault]]:
+def read_as(model: type[Model], raw: Any, path: str = "", tries: int = MOST_TRIES) -> tuple[Model | None, list[Fault]]:
     """The model in plain data that stand at `path`, and every fault of their shape.
 
     Keys that are not known are faults, yet they hide nothing: if there is nothing else, the rest is read as if they
@@ -32,14 +35,17 @@ def read_as(model: type[Model], raw: Any, path: str = "") -> tuple[Model | None,
     try:
         return model.model_validate(raw), []
     except ValidationError as error:
+        left_off = max(error.error_count() - MOST_ERRORS, 0)
         found = _meant(_placed(error, model, raw, path))
     faults = list(_faults(found))
-    if any(entry["type"] != "extra_forbidden" for entry, _ in found):
+    if left_off:
+        return None, [*faults, Fault(path, "more_faults", {"count": left_off})]
+    if tries == 0 or any(entry["type"] != "extra_forbidden" for entry, _ in found):
         return None, faults
     places = [place for _, place in found]
-    read, more = read_as(model, _mended(raw, places), path)
+    read, more = read_as(model, _mended(raw, places), path, tries - 1)
     if read is None and any(place.like() for place in places):
-        read, more = read_as(model, _mended(raw, places, spelt=False), path)
+        read, more = read_as(model, _mended(raw, places, spelt=False), path, tries - 1)
     return read, faults + more
 
 
@@ -64,7 +70,9 @@ def _meant(found: list[tuple[Entry, Place]]) -> list[tuple[Entry, Place]]:
 def _placed(error: ValidationError, model: type[Any], raw: Any, path: str) -> list[tuple[Entry, Place]]:
     """Every error with its place in the data; of something that may have several shapes, those of the nearest."""
     start = Place(model, raw, path)
-    every: list[tuple[Entry, Place]] = [(entry, start.at(entry["loc"])) for entry in error.errors(include_url=False)]
+    every: list[tuple[Entry, Place]] = [
+        (entry, start.at(entry["loc"])) for entry in error.errors(include_url=False)[:MOST_ERRORS]
+    ]
     counts = Counter(place.choice for _, place in every if place.choice)
     nearest: dict[Any, Any] = {}
     for (where, tag), count in counts.items():
@@ -127,11 +135,10 @@ def _wrong_tag(entry: Entry, place: Place) -> Fault:
 def _no_tag(entry: Entry, place: Place) -> Fault:
     if not isinstance(entry["input"], dict):
         return Fault(place.path, "needs_keys")
-    return Fault(
-        place.path,
-        "tag_missing",
-        {"name": _names(entry["ctx"]["discriminator"]), "known": some(tags_of(place.annotation))},
-    )
+    name = _names(entry["ctx"]["discriminator"])
+    for misspelt in get_close_matches(name, [str(key) for key in entry["input"]], 1):
+        return Fault(f"{place.path}.{brief(misspelt)}".lstrip("."), "key_like", {"like": name})
+    return Fault(place.path, "tag_missing", {"name": name, "known": some(tags_of(place.annotation))})
 
 
 def _names(quoted: str) -> str:

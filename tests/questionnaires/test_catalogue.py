@@ -114,7 +114,7 @@ def test_a_missing_language_loads_and_is_known_to_be_missing() -> None:
 
 
 SPOILED: dict[str, tuple[Any, str, str]] = {
-    "unknown key": (lambda raw: item(raw, "weak").update(wyh=1), "sections.main.weak.wyh", "key_like"),
+    "unknown key": (lambda raw: item(raw, "weak").update(wyh=1), "sections.main.weak.wyh", "key_unknown"),
     "no label": (lambda raw: item(raw, "weak").pop("label"), "sections.main.weak", "key_missing"),
     "unknown type": (lambda raw: item(raw, "weak").update(type="slider"), "sections.main.weak.type", "unknown_name"),
     "item twice": (lambda raw: item(raw, "weak").update(id="strong"), "items", "twice"),
@@ -163,6 +163,12 @@ SHAPES: dict[str, tuple[Any, str, str, str]] = {
     "misspelt key": (
         lambda raw: item(raw, "several")["options"][3].update(exclusiv=True),
         "sections.main.several.options.D.exclusiv", "key_like", "did you mean “exclusive”?"),
+    "misspelt key beside the right one": (
+        lambda raw: item(raw, "several")["options"][3].update(id="D", idd="E"),
+        "sections.main.several.options.D.idd", "key_unknown", "known are: effort"),
+    "misspelt type": (
+        lambda raw: item(raw, "several").update(tpye=item(raw, "several").pop("type")), "sections.main.several.tpye",
+        "key_like", "did you mean “type”?"),
     "strange key": (
         lambda raw: item(raw, "several")["options"][3].update(zzz=True), "sections.main.several.options.D.zzz",
         "key_unknown", "known are: effort, work, advice, id, label, note"),
@@ -249,7 +255,7 @@ def test_a_misspelt_key_hides_no_fault_of_meaning() -> None:
     assert sorted(faults(made.text(raw))) == [
         ("sections.main.titel", "key_like"),
         ("sections.main.weak.source", "unlisted"),
-        ("sections.main.weak.wyh", "key_like"),
+        ("sections.main.weak.wyh", "key_unknown"),
     ]
 
 
@@ -262,6 +268,15 @@ def test_a_key_that_is_near_another_one_by_chance_is_read_without() -> None:
         "sections.main.whem": "key_like",
         "sections.main.x.group": "unknown_name",
     }
+
+
+def test_of_many_faults_of_shape_the_first_are_named_and_the_others_counted() -> None:
+    raw = made.plain("small")
+    raw["sources"] = {f"k{number}": 3 for number in range(1_000)}
+    with pytest.raises(DefinitionError) as error:
+        catalogue.parse(made.text(raw))
+    assert len(error.value.faults) == 401
+    assert sentence(error.value.faults[-1], "en") == "600 more faults are not listed"
 
 
 def test_a_tab_and_what_is_no_yaml_come_with_their_line() -> None:

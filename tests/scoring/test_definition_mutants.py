@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import re
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
-from questionnaires.faults import DefinitionError
+from questionnaires.faults import DefinitionError, sentence
 from scoring import scorer_from
+from scoring.making import looked_into
 from scoring.scorer import Scorer
 from tests.scoring import made
 from tests.scoring.made import item, node
@@ -228,6 +232,49 @@ def test_a_missing_language_loads_and_the_other_is_said(tmp_path: Path) -> None:
     del item(raw, "one")["label"]["zh_CN"]
     label = scorer(raw, tmp_path).instrument.items["one"].label
     assert (label.missing(), label.say("zh_CN")) == (["zh_CN"], "Single?")
+
+
+# -- whatever a file holds
+
+
+ODD: list[Any] = [
+    True, None, "x", "", -1, 10**30, [], [1], {}, {"a": 1}, {True: 1}, {None: 2}, {3: 4}, {"kind": "x"}, {"kind": True},
+    {"growth": {"fact": "staff"}, "z": 1}, {"kind": "option"}, {"zh_CN": 5}, {"knid": "chosen", "item": "one"},
+]  # fmt: skip
+
+
+def containers(raw: Any) -> list[Any]:
+    below = raw.values() if isinstance(raw, dict) else raw
+    return [raw, *(one for each in below if isinstance(each, dict | list) for one in containers(each))]
+
+
+def broken(random: Random) -> Raw:
+    """A definition with up to four accidents: something gone, odd, misspelt or too much."""
+    raw = made.plain(random.choice(["every", "small"]))
+    for _ in range(random.randint(1, 4)):
+        where = random.choice([each for each in containers(raw) if each])
+        key = random.choice(list(where)) if isinstance(where, dict) else random.randrange(len(where))
+        odd = copy.deepcopy(random.choice(ODD))
+        accident = random.randrange(4)
+        if accident == 0:
+            where.pop(key)
+        elif accident == 1:
+            where[key] = odd
+        elif isinstance(where, list):
+            where.append(odd)
+        else:
+            where[random.choice([True, None, 3, "zzz", f"{key}x"])] = where.pop(key) if accident == 2 else odd
+    return raw
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_every_accident_is_told_in_our_own_words(seed: int) -> None:
+    _instrument, scorer, found = looked_into(broken(Random(seed)))  # noqa: S311
+    assert (scorer is None) == bool(found)
+    assert "shape" not in {fault.code for fault in found}
+    for fault in found:
+        assert sentence(fault, "en") != sentence(fault, "zh_CN")
+        assert not re.search(r"Input|Value error|Extra|\[key\]|function-", f"{fault.path} {sentence(fault, 'en')}")
 
 
 # -- routes that look as if they never held
