@@ -83,6 +83,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "value.years_earlier": ("{name}（{count} 年前）", "{name} ({count} years earlier)"),
     "value.year_later": ("{name}（后一年）", "{name} (a year later)"),
     "value.years_later": ("{name}（{count} 年后）", "{name} ({count} years later)"),
+    "value.inside": ("（{name}）", "({name})"),
     "value.growth": ("{name}的增长率", "growth of {name}"),
     "value.growth_years": ("{name} {count} 年间的增长率", "growth of {name} over {count} years"),
     "value.yearly_sum": ("{name}（{count} 年合计）", "{name} (sum of {count} years)"),

@@ -15,8 +15,11 @@ from questionnaires.value_kinds import (
     Difference,
     Earlier,
     FactValue,
+    Greatest,
     Growth,
     ItemValue,
+    Least,
+    Mean,
     NamedValue,
     Product,
     Ratio,
@@ -61,21 +64,22 @@ def _title(value: Any, instrument: Instrument, language: str) -> str:
     if isinstance(value, ItemValue | CountValue):
         key, item = ("value.item", value.item) if isinstance(value, ItemValue) else ("value.count", value.count)
         return say(key, language, name=instrument.items[item].short.say(language))
-    return _worked_out(value, [_title(part, instrument, language) for part in value.parts()], language)
+    parts = [(part, _title(part, instrument, language)) for part in value.parts()]
+    if type(value) in LISTED:
+        return say(f"value.{KEYS[type(value)]}", language, parts=say("list", language).join(name for _, name in parts))
+    inside = [say("value.inside", language, name=name) if type(part) in SIGNS else name for part, name in parts]
+    return _worked_out(value, inside, language)
 
 
 def _worked_out(value: Any, parts: list[str], language: str) -> str:
     if type(value) in SIGNS:
-        inside = [f"({part})" if type(each) in SIGNS else part for each, part in zip(value.parts(), parts, strict=True)]
-        return SIGNS[type(value)].join(inside)
+        return SIGNS[type(value)].join(parts)
     if isinstance(value, Earlier):
         return _years_off(parts[0], -value.years, language)
     if isinstance(value, Yearly):
         return say(f"value.yearly_{value.together}", language, name=parts[0], count=len(value.years))
-    if isinstance(value, Growth):
-        key = "value.growth" if value.years == 1 else "value.growth_years"
-        return say(key, language, name=parts[0], count=value.years)
-    return say(f"value.{KEYS[type(value)]}", language, parts=say("list", language).join(parts))
+    key = "value.growth" if value.years == 1 else "value.growth_years"
+    return say(key, language, name=parts[0], count=value.years)
 
 
 def _years_off(name: str, years: int, language: str) -> str:
@@ -87,18 +91,29 @@ def _years_off(name: str, years: int, language: str) -> str:
 
 
 SIGNS: Final[Mapping[type[Any], str]] = {Sum: " + ", Difference: " − ", Product: " × ", Ratio: " ÷ "}
+LISTED: Final = frozenset({Mean, Least, Greatest})
 MOST_TITLE: Final = 160  # whatever is worked out in more steps than that is just called the value
 
 
 def value_text(value: Value, number: Rational, instrument: Instrument, language: str, up: bool = False) -> str:
     """A number of that value with its unit, cut; with `up` rounded up, for what is still missing."""
-    text = SHOWN.get(type(value), _plain)(value, instrument).say(number, language, up)
+    text = _shown(value, instrument).say(number, language, up)
     one, _space, unit = text.partition(" ")
     return f"1 {ONE[unit]}" if language == "en" and one == "1" and unit in ONE else text
 
 
+def _shown(value: Any, instrument: Instrument) -> Shown:
+    return SHOWN.get(type(value), _plain)(value, instrument)
+
+
 def _plain(value: Any, instrument: Instrument) -> Shown:
     return PLAIN
+
+
+def _alike(value: Any, instrument: Instrument) -> Shown:
+    """Of parts that are shown alike, as they are."""
+    ways = [_shown(part, instrument) for part in value.parts()]
+    return ways[0] if all(way == ways[0] for way in ways) else PLAIN
 
 
 def _named(value: NamedValue, instrument: Instrument) -> Shown:
@@ -132,4 +147,5 @@ SHOWN: Final[Mapping[type[Any], Callable[[Any, Instrument], Shown]]] = {
     ItemValue: _item,
     Ratio: _ratio,
     Growth: _growth,
+    **dict.fromkeys((Sum, Difference, Mean, Least, Greatest, Earlier, Yearly), _alike),
 }

@@ -184,16 +184,19 @@ TOLD: list[tuple[dict[str, Any], str, str]] = [
      "growth of Revenue over 3 years above 10%: unknown", "营业收入 3 年间的增长率高于 10%：待核实"),
     (compared({"product": [{"sum": [fact("revenue"), fact("revenue", year=-1)]}, "0.5"]}, above=0),
      "(Revenue + Revenue (a year earlier)) × 0.5 above 0: unknown",
-     "(营业收入 + 营业收入（前一年）) × 0.5高于 0：待核实"),
+     "（营业收入 + 营业收入（前一年）） × 0.5高于 0：待核实"),
     (compared({"yearly": fact("revenue"), "years": [0, -1, -2], "together": "mean"}, above=fact("revenue", year=-2)),
      "Revenue (mean of 3 years) above Revenue (2 years earlier): unknown",
      "营业收入（3 年平均）高于 营业收入（2 年前）：待核实"),
     (compared({"least": [fact("revenue"), {"earlier": fact("revenue")}]}, above=0),
-     "smallest of (Revenue; Revenue (a year earlier)) above 0: unknown",
-     "其中最小的（营业收入、营业收入（前一年））高于 0：待核实"),
+     "smallest of (Revenue; Revenue (a year earlier)) above 0 ten thousand yuan: unknown",
+     "其中最小的（营业收入、营业收入（前一年））高于 0 万元：待核实"),
     (compared(fact("staff"), at_least=1), "Staff at least 1 person: unknown", "从业人员不低于 1 人：待核实"),
     (compared({"sum": [fact("revenue") for _ in range(30)]}, above=0),
-     "the value above 0: unknown", "计算值高于 0：待核实"),
+     "the value above 0 ten thousand yuan: unknown", "计算值高于 0 万元：待核实"),
+    (compared({"earlier": {"ratio": [fact("digital_spending"), fact("revenue")]}}, at_least="0.035"),
+     "(Digital spending ÷ Revenue) (a year earlier) at least 3.5%: unknown",
+     "（数字化投入 ÷ 营业收入）（前一年）不低于 3.5%：待核实"),
 ]  # fmt: skip
 
 
