@@ -91,7 +91,7 @@ def _years_off(name: str, years: int, language: str) -> str:
 
 
 SIGNS: Final[Mapping[type[Any], str]] = {Sum: " + ", Difference: " − ", Product: " × ", Ratio: " ÷ "}
-LISTED: Final[frozenset[type[Any]]] = frozenset({Mean, Least, Greatest})
+LISTED: Final[tuple[type[Any], ...]] = (Mean, Least, Greatest)
 MOST_TITLE: Final = 160  # whatever is worked out in more steps than that is just called the value
 
 
