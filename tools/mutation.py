@@ -235,11 +235,10 @@ def likely_first(files: list[str], mutant: Mutant, kills: Counter[str]) -> list[
 def try_all(sample: list[Mutant], workers: int) -> list[Mutant]:
     """The mutants that no test noticed."""
     folders = [WORK / str(number) for number in range(workers)]
-    for folder in folders:
-        copy_project(folder)
+    copy_project(folders[0])
     files, whole = quickest_first(folders[0])
     for folder in folders[1:]:  # with what was compiled
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(folders[0], folder)
     print(f"{len(sample)} mutants, {len(files)} test files, {whole:.0f} s without any mutant", flush=True)
     waiting: queue.SimpleQueue[Mutant] = queue.SimpleQueue()
