@@ -15,6 +15,7 @@ from questionnaires.answers import cross_faults, derive
 from questionnaires.faults import Fault
 from questionnaires.given import Given
 from questionnaires.instrument import Section
+from questionnaires.items import figures_asked
 from questionnaires.routes import asked
 from survey import formatting
 from survey.access import may
@@ -23,8 +24,10 @@ from survey.answering.entry import drawn
 from survey.answering.queries import responses_from
 from survey.answering.saving import Stored, is_open
 from survey.answering.work import Work
+from survey.database import reading
 from survey.languages import COOKIE, TAGS, keep, page_language
 from survey.organisations.figures import Figure, Form, base
+from survey.organisations.parts import parts, touched
 
 # -- the answer to a save ----------------------------------------------------------------------------------------------
 
@@ -175,11 +178,29 @@ def draw(work: Work, stored: Stored | None = None, form: Form | None = None, new
         conflict=bool(conflicts),
         rev=stored.rev if stored else work.page.rev,
         saved=_saved(work.page.saved_at, work.page.saved_by or "", datetime.now(UTC)),
+        others=_others(work),
         editable=editable and on_route,
         over=may("answers:edit") and not editable,
         on_route=on_route,
         **({"form_id": "section"} if editable and on_route else {}),
     )
+
+
+def _others(work: Work) -> list[tuple[str, str, bool]]:
+    """Address and name of the firm's other parts that use figures of this page, and whether they were submitted."""
+    keys = {(kind, work.year + year) for item in work.section.items for kind, year in figures_asked(item)}
+    if not keys:
+        return []
+    begun = touched(parts(reading(), work.submission.organisation_id, datetime.now(UTC)), keys)
+    return [
+        (
+            url_for("answering.sections", submission_id=part.submission.public_id),
+            part.instrument.title.say(page_language()),
+            part.fixed,
+        )
+        for part in begun
+        if part.submission is not None and part.submission.id != work.submission.id
+    ]
 
 
 def _saved(at: datetime | None, name: str, now: datetime) -> str:

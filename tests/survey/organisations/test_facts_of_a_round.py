@@ -111,14 +111,31 @@ def test_question_pages_show_a_figure_that_was_given_on_the_page_of_figures(
     form = FiguresForm(browser, firm)
     form.fill("revenue", THIS, "4826", "wan_yuan")
     form.send()
-    shown = []
+    shown, told = [], set[tuple[str, str]]()
     for name, submission in begun.items():
         for section in next(each for each in shipped() if each.questionnaire == name).sections:
             page = browser.get(f"/fill/{submission.public_id}/sections/{section.id}")
             inputs = [each for each in page.all("input") if each.get("name") == f"f-revenue-{THIS}"]
             shown += [(name, each.get("value")) for each in inputs]
+            elsewhere = {f"/fill/{each.public_id}" for each in begun.values() if each is not submission}
+            links = {each.get("href") or "" for each in page.all("a") if inputs}
+            told |= {(name, href) for href in links & elsewhere}
     assert shown
     assert set(shown) == {("digital", "4,826"), ("innovation", "4,826")}
+    assert told == {
+        ("digital", f"/fill/{begun['innovation'].public_id}"), ("innovation", f"/fill/{begun['digital'].public_id}"),
+    }  # fmt: skip
+
+
+def test_a_question_page_says_which_parts_were_handed_in_with_its_figures(
+    browser: Browser, handed_in: Submission, firm: Organisation, full_round: list[Campaign], begin: Begin
+) -> None:
+    draft = begin(firm, of(full_round, "digital"))
+    sections = next(each for each in shipped() if each.questionnaire == "digital").sections
+    pages = [browser.get(f"/fill/{draft.public_id}/sections/{section.id}") for section in sections]
+    told = [page.text for page in pages if "Figures of this page are also used in:" in page.text]
+    assert told
+    assert all("(submitted, does not change)" in text for text in told)
 
 
 # -- what a change touches ---------------------------------------------------------------------------------------------
