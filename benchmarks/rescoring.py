@@ -1,7 +1,8 @@
 """How fast stored snapshots are scored again: points, conditions and level of 100,000 firms for each questionnaire.
 
 Run `python -m benchmarks.rescoring`. The baseline, measured in the same run on the same lines, is what the stored
-answers cost to read and nothing else. Then the same on every core at once, with a progress bar.
+answers cost to read and nothing else; both in processor time. Then what a full scorecard with every reason costs, as it
+is stored at submit, and the same rescoring on every core at once, with a progress bar.
 """
 
 from __future__ import annotations
@@ -51,6 +52,15 @@ def rescoring(field: tuple[str, str], batch: Sequence[str]) -> float:
     return time.process_time() - start
 
 
+def scorecards(field: tuple[str, str], batch: Sequence[str]) -> float:
+    """Seconds for the whole scorecard with its trace, as JSON."""
+    scorer = scorer_for(catalogue.builtin(*field))
+    start = time.process_time()
+    for line in batch:
+        scorer.score(read(line)).model_dump_json()
+    return time.process_time() - start
+
+
 def _share(field: tuple[str, str], count: int) -> None:
     rescoring(field, lines(field, count))
 
@@ -97,7 +107,9 @@ def main() -> None:
     for field in FIELDS:
         alone = one_core(field, options.firms)
         together = all_cores(field, options.firms, cores)
+        full = scorecards(field, lines(field, BATCH)[:200]) / 200 * 1000
         print(f"{'':<20}{together:>12,.0f}/s on {cores} cores: {together / alone:.2f} times one core")
+        print(f"{'':<20}{full:>12.2f} ms for a full scorecard with every reason, as JSON")
 
 
 if __name__ == "__main__":
