@@ -189,9 +189,7 @@ class Instrument(Strict):
     @cached_property
     def route_plan(self) -> tuple[tuple[Statement | None, tuple[tuple[str, Statement | None], ...]], ...]:
         """For each section its `when`, and every item with its own."""
-        return tuple(
-            (section.when, tuple((item.id, item.when) for item in section.items)) for section in self.sections
-        )
+        return tuple((section.when, tuple((item.id, item.when) for item in section.items)) for section in self.sections)
 
     @cached_property
     def figures_asked(self) -> frozenset[tuple[str, int]]:
