@@ -86,9 +86,6 @@ def shared_out(parts: Parts, maximum: Number) -> Outcome:
     """
     if not any(top for _, _, top in (*parts.sure, *parts.open)):
         return None if maximum else _nothing(parts)
-    if not parts.open:
-        rate = maximum / Rational(sum(top for _, _, top in parts.sure))
-        return sum(low for low, _, _ in parts.sure) * rate, sum(high for _, high, _ in parts.sure) * rate
     low = _mean([(each[0], each[2]) for each in parts.sure], [(each[0], each[2]) for each in parts.open], 1)
     high = _mean([(each[1], each[2]) for each in parts.sure], [(each[1], each[2]) for each in parts.open], -1)
     bounds = _number(low * maximum), _number(high * maximum)
