@@ -109,7 +109,8 @@ def test_a_condition_that_cannot_be_judged_is_named(change: dict[str, Any], key:
 def test_a_run_as_long_as_allowed_is_not_asked_about() -> None:
     raw = made.plain("every")
     rows = {"rows": {"r1": "1", "r2": "1", "r3": "1"}}
-    for longest, asked in ((3, 0), (2, 1)):
+    for longest, asked in ((3, []), (2, ["3"])):
         raw["quality"]["straight_lining"] = {"longest": longest}
         instrument = made.loaded(raw)
-        assert len(notes(instrument, clean(instrument, {"responses": rows}).answers)) == asked
+        found = notes(instrument, clean(instrument, {"responses": rows}).answers)
+        assert [note.values["count"] for note in found] == asked
