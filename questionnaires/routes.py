@@ -8,7 +8,7 @@ from questionnaires.figures import Facts
 from questionnaires.given import Given, Reference
 from questionnaires.instrument import Instrument
 from questionnaires.items import Response
-from questionnaires.statements import State, all_of
+from questionnaires.statements import HOLDING, State, all_of
 
 
 def travelled(
@@ -37,9 +37,6 @@ def travelled(
             else:
                 undecided.add(name)
     return given
-
-
-HOLDING = ("met", "not_applicable")
 
 
 def asked(given: Given) -> frozenset[str]:

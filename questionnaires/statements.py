@@ -21,6 +21,10 @@ State = Literal["met", "unmet", "unknown", "manual", "not_applicable"]
 """`manual`: only a person can tell. `not_applicable`: asked of others only; it neither helps nor hinders."""
 
 
+HOLDING: Final = frozenset({"met", "not_applicable"})
+"""The states in which nothing stands in the way."""
+
+
 class Stated(Strict):
     """What every statement may carry: `text` says it in words, `advice` what to do where it is not met."""
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from questionnaires.faults import Fault
 from questionnaires.instrument import Instrument
 from questionnaires.references import placed
-from questionnaires.statements import State
+from questionnaires.statements import HOLDING, State
 from questionnaires.text import Strict, Text
 from scoring.conditions import Condition, condition_faults
 from scoring.measure_conditions import LevelAtLeast, MeasureAtLeast, ScenesAtLeast
@@ -63,7 +63,6 @@ def levels(ladder: Ladder, states: Sequence[State]) -> tuple[int, int]:
     return _reached(ladder, states, HOLDING), _reached(ladder, states, POSSIBLE)
 
 
-HOLDING: Final = frozenset({"met", "not_applicable"})
 POSSIBLE: Final = HOLDING | {"unknown", "manual"}
 
 
