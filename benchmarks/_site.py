@@ -17,13 +17,13 @@ from questionnaires import catalogue
 from questionnaires.items import Multiple, Scene
 from questionnaires.text import Text
 from survey import audit, database
-from survey.access import token_hash
 from survey.answering import actions, submitting
 from survey.answering.queries import page_data
 from survey.app import create_app
 from survey.credit_code import CreditCode, make_credit_code, read
 from survey.models import Area, Campaign, Scorecard, SignInSession, Submission, User
 from survey.organisations.actions import Details, create_organisation
+from survey.protection import token_hash
 from survey.publishing.actions import open_round, publish
 from survey.settings import Settings
 

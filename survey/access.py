@@ -1,25 +1,28 @@
-"""Who is signed in, and what they may do. Deny by default: every view is marked `requires(...)` or `public`.
+"""What people may do. Deny by default: every view is marked `requires(...)` or `public`.
 
-A permission is `thing:deed`. Roles are held in a firm, so a permission is only ever checked together with the
-object it is for: `submission_or_404` and `organisation_or_404` load the object and check the right in one query.
-A stranger gets the same 404 as for a missing id; a member whose role does not suffice gets 403.
+A permission is `thing:deed`. Roles are held in a firm, at an area (with everything below it) or at a provider, and come
+from the account, never from the request. A permission is only ever checked together with the objects it is for:
+`organisation_or_404` and `submission_or_404` for the firm's own people, `firm_in_area_or_404` for an office,
+`in_my_areas` for its lists. A stranger gets the same 404 as for a missing id; somebody whose role does not suffice
+gets 403.
 """
 
-import hashlib
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import wraps
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 import sqlalchemy as sa
-from flask import Flask, abort, current_app, g, has_request_context, redirect, request, url_for
+from flask import Flask, abort, g, redirect, request, url_for
 from sqlalchemy.orm import contains_eager
 
-from survey.database import reading, write
-from survey.models import Campaign, Membership, Organisation, SignInSession, Submission, User
-from survey.settings import Settings
+from survey.database import reading
+from survey.formatting import SHANGHAI
+from survey.identity import Held, Person, note_seen, person, sign_in_cookie, signed_in
+from survey.models import Area, Campaign, Membership, Organisation, Submission
 
 log = logging.getLogger("survey.access")
 
@@ -29,104 +32,48 @@ Thing = TypeVar("Thing", Organisation, Submission)
 ACCOUNT = "account:use"
 """What everybody who is signed in may do: own account, own list of firms, entering a new firm."""
 
+_FILLER = frozenset({"organisation:view", "answers:view", "answers:edit"})
 _VIEWER = frozenset({"organisation:view", "answers:view", "report:view", "report:download"})
 _EDITOR = _VIEWER | {"organisation:edit", "answers:edit"}
-_OWNER = _EDITOR | {"submission:submit", "members:manage"}
+_OWNER = _EDITOR | {"submission:submit", "members:manage", "consents:manage"}
 
-GRANTS: dict[str, frozenset[str]] = {
+_ASSESSOR = frozenset({"visits:view"})
+_OFFICER = frozenset({"firms:view", "firms:import", "claims:decide", "claim_codes:make", "assessors:assign"})
+_CITY = _OFFICER | {"areas:edit", "industries:edit"}
+_SECURITY = frozenset({"accounts:view", "accounts:manage", "roles:grant", "rights:answer"})
+_AUDITOR = frozenset({"audit:read"})
+_PROVIDER = frozenset({"provider:view"})
+
+GRANTS: Final[dict[str, frozenset[str]]] = {
+    # in a firm
     "owner": _OWNER,
     "editor": _EDITOR,
     "viewer": _VIEWER,
+    "filler": _FILLER,
+    # at an area, for it and everything below
+    "officer": _OFFICER,
+    "assessor": _ASSESSOR,
+    # at the city
+    "city_administrator": _CITY,
+    "security_administrator": _SECURITY,
+    "auditor": _AUDITOR,
+    # at a provider
+    "provider": _PROVIDER,
 }
-"""What each role may do in its firm. A new role is one row here and one word in models/organisation.py."""
+"""What each role may do. A new role is one row here and one word in models/organisation.py or models/staff.py."""
 
-PERMISSIONS = frozenset({ACCOUNT}).union(*GRANTS.values())
+APART: Final = frozenset({"city_administrator", "security_administrator", "auditor"})
+"""Running the city's content, its accounts and its audit are three people's tasks: nobody holds two of these roles."""
 
-SEEN_STEPS = 24
-"""`seen_at` is written when it is older than this part of the idle limit, so that few requests write it."""
+FIRM_PERMISSIONS: Final = frozenset(_OWNER | _FILLER)
+PERMISSIONS: Final = frozenset({ACCOUNT}).union(*GRANTS.values())
 
+AREA_PERMISSIONS: Final = frozenset(_OFFICER | _ASSESSOR)
+"""Held for a part of the city: to be checked with the firm or list they are for, like a firm's."""
 
-@dataclass(frozen=True)
-class Person:
-    """Who is signed in. `idle_seconds` is the limit, `idle_seconds_left` what remains of it or of the whole sign-in."""
-
-    user_id: int
-    name: str
-    language: str | None
-    sign_in_id: int
-    seen_at: datetime
-    idle_seconds: int
-    idle_seconds_left: int
-
-
-# -- who ---------------------------------------------------------------------------------------------------------------
-
-
-def cookie_name(name: str, settings: Settings) -> str:
-    """The browser accepts `__Host-` cookies only from this very host, over HTTPS."""
-    return f"__Host-{name}" if settings.secure_cookies else name
-
-
-def sign_in_cookie() -> str:
-    return cookie_name("sign-in", current_app.config["SETTINGS"])
-
-
-def token_hash(token: str) -> str:
-    """What the database keeps of a sign-in token: random tokens need no salt."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def person() -> Person | None:
-    """Who is signed in, or None. Asks the database once in a request, with one query."""
-    if "person" not in g:
-        g.person = None  # first, since the query may fail and the page that says so asks again
-        token = request.cookies.get(sign_in_cookie()) if has_request_context() else None
-        g.person = _look_up(token, datetime.now(UTC)) if token else None
-    who: Person | None = g.person
-    return who
-
-
-def signed_in() -> Person:
-    """The person, in a view that `requires` one."""
-    who = person()
-    if who is None:
-        abort(401)
-    return who
-
-
-_LOOK_UP = (
-    sa.select(User.id, User.name, User.language, SignInSession.id, SignInSession.seen_at, SignInSession.ends_at)
-    .join(User, User.id == SignInSession.user_id)
-    .where(
-        SignInSession.token_hash == sa.bindparam("hash"),
-        SignInSession.ended_at.is_(None),
-        User.state == "active",
-    )
-)
-
-
-def _look_up(token: str, now: datetime) -> Person | None:
-    row = reading().connection().execute(_LOOK_UP, {"hash": token_hash(token)}).one_or_none()
-    if row is None:
-        return None
-    user_id, name, language, sign_in_id, seen_at, ends_at = row
-    limit = _idle_limit()
-    left = min(seen_at + limit, ends_at) - now
-    if left <= timedelta(0):
-        return None
-    return Person(user_id, name, language, sign_in_id, seen_at, int(limit.total_seconds()), int(left.total_seconds()))
-
-
-def _idle_limit() -> timedelta:
-    settings: Settings = current_app.config["SETTINGS"]
-    return timedelta(minutes=settings.idle_minutes)
-
-
-def note_seen(who: Person, now: datetime, at_once: bool = False) -> None:
-    """Move the end of the idle time, in a transaction of its own. Never called for a GET."""
-    if at_once or (now - who.seen_at).total_seconds() >= who.idle_seconds / SEEN_STEPS:
-        with write() as session:
-            session.execute(sa.update(SignInSession).where(SignInSession.id == who.sign_in_id).values(seen_at=now))
+FRESH: Final = timedelta(minutes=10)
+FRESH_TO_FINISH: Final = timedelta(minutes=20)
+"""A page that wants to know afresh who it is opens so long after a proof; its form may be sent so long after it."""
 
 
 # -- marks on views ----------------------------------------------------------------------------------------------------
@@ -138,31 +85,57 @@ def public(view: View) -> View:
     return view
 
 
-def requires(permission: str) -> Callable[[View], View]:
-    """Mark a view for signed-in persons; any permission but ACCOUNT must also be checked with an object inside.
+def requires(permission: str, *, fresh: bool = False) -> Callable[[View], View]:
+    """Mark a view for people with a permission; those of firms and areas must also be checked with an object inside.
 
-    Forgetting that check is a fault of ours: the answer is thrown away and a 500 sent instead.
+    `fresh`: the person must have proved who they are a short while ago. Forgetting the check with an object is a fault
+    of ours: the answer is thrown away and a 500 sent instead.
     """
     if permission not in PERMISSIONS:
         raise ValueError(f"{permission!r} is granted to nobody: add it to GRANTS")
+    with_object = permission in FIRM_PERMISSIONS | AREA_PERMISSIONS
 
     def mark(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            who = person()
-            if who is None:
-                return _ask_to_sign_in()
-            if request.method == "POST":
-                note_seen(who, datetime.now(UTC))
+            sent_away = _before(permission, fresh)
+            if sent_away is not None:
+                return sent_away
             answer = view(*args, **kwargs)
-            if permission != ACCOUNT and permission not in g.get("checked", ()):
+            if with_object and permission not in g.get("checked", ()):
                 raise RuntimeError(f"{request.endpoint} never checked {permission} with an object")
             return answer
 
         guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.fresh = fresh  # type: ignore[attr-defined]
         return guarded
 
     return mark
+
+
+def _before(permission: str, fresh: bool) -> Any:
+    """What must hold before the view runs; where to go instead, or None."""
+    who, now = person(), datetime.now(UTC)
+    if who is None:
+        return _ask_to_sign_in()
+    if permission != ACCOUNT and permission not in FIRM_PERMISSIONS and not roles_with(permission):
+        _refuse(403, permission)
+    if fresh and _is_stale(who, now):
+        return redirect(url_for("accounts.prove", next=_page_again()), 303)
+    if request.method == "POST":
+        note_seen(who, now)
+    return None
+
+
+def _is_stale(who: Person, now: datetime) -> bool:
+    return now - who.fresh_at > (FRESH if request.method == "GET" else FRESH_TO_FINISH)
+
+
+def _page_again() -> str:
+    """The page to come back to: this one, or the one whose form was sent."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    return request.path
 
 
 def wants_json() -> bool:
@@ -178,7 +151,7 @@ def _ask_to_sign_in() -> Any:
     return redirect(url_for(page, next=back), 303)
 
 
-# -- what, on which object ---------------------------------------------------------------------------------------------
+# -- in a firm ---------------------------------------------------------------------------------------------------------
 
 
 def organisation_or_404(public_id: str, permission: str) -> Organisation:
@@ -207,18 +180,27 @@ def submission_or_404(public_id: str, permission: str) -> Submission:
     return _loaded(query, permission)
 
 
-MINE = (Membership.user_id == sa.bindparam("person"), Membership.state == "confirmed")
+MINE = (
+    Membership.user_id == sa.bindparam("person"),
+    Membership.state == "confirmed",
+    sa.or_(Membership.valid_until.is_(None), Membership.valid_until >= sa.bindparam("today", type_=sa.Date())),
+)
 """Scopes a query that joins Membership to the firms of the person who is signed in."""
+
+
+def mine() -> dict[str, Any]:
+    """The values for MINE."""
+    return {"person": signed_in().user_id, "today": datetime.now(SHANGHAI).date()}
 
 
 def row_or_404(query: sa.Select[Any], permission: str, **values: object) -> Any:
     """One row of a Core query with MINE in it whose first column is the role: for the busiest pages."""
-    row = reading().connection().execute(query, {**values, "person": signed_in().user_id}).one_or_none()
+    row = reading().connection().execute(query, {**values, **mine()}).one_or_none()
     return _allowed(row, permission)
 
 
 def _loaded(query: sa.Select[str, Thing], permission: str) -> Thing:
-    row = reading().execute(query.where(*MINE), {"person": signed_in().user_id}).one_or_none()
+    row = reading().execute(query.where(*MINE), mine()).one_or_none()
     thing: Thing = _allowed(row, permission)[1]
     return thing
 
@@ -230,8 +212,49 @@ def _allowed(row: Any, permission: str) -> Any:
     if permission not in GRANTS[row[0]]:
         _refuse(403, permission)
     g.role = row[0]
-    g.checked = {*g.get("checked", ()), permission}
+    _checked(permission)
     return row
+
+
+# -- at an area, a provider, the city ----------------------------------------------------------------------------------
+
+
+def roles_with(permission: str) -> list[Held]:
+    """The roles outside a firm in which the person who is signed in has the permission."""
+    who = person()
+    return [held for held in who.roles if permission in GRANTS[held.role]] if who else []
+
+
+def acting(permission: str) -> Held:
+    """The role in which the person acts, the widest where there are several: for the record."""
+    held = roles_with(permission)
+    if not held:
+        _refuse(403, permission)
+    return min(held, key=lambda each: len(each.path or ""))
+
+
+def in_my_areas(permission: str, path: Any = Area.path) -> sa.ColumnElement[bool]:
+    """Scopes a query that joins Area to the subtrees where the person has the permission; to nothing if nowhere."""
+    _checked(permission)
+    return sa.or_(sa.false(), *(path.startswith(held.path, autoescape=True) for held in roles_with(permission)))
+
+
+def firm_in_area_or_404(public_id: str, permission: str) -> Organisation:
+    """The firm, if it operates in an area where the person has the permission."""
+    query = (
+        sa.select(Organisation)
+        .join(Area, Area.id == Organisation.operating_area_id)
+        .where(Organisation.public_id == public_id, in_my_areas(permission))
+        .options(contains_eager(Organisation.operating_area))
+    )
+    firm = reading().scalars(query).one_or_none()
+    if firm is None:
+        _refuse(404, permission)
+    return firm
+
+
+def _checked(permission: str) -> None:
+    g.checked = {*g.get("checked", ()), permission}
 
 
 def _refuse(status: int, permission: str) -> NoReturn:
@@ -240,8 +263,8 @@ def _refuse(status: int, permission: str) -> NoReturn:
 
 
 def may(permission: str) -> bool:
-    """Whether the role with which this request's object was loaded has a permission: for showing or hiding a button."""
-    return permission in GRANTS.get(g.get("role", ""), frozenset())
+    """Whether the person may, in the role of this request's firm or in one outside firms: to show or hide a button."""
+    return permission in GRANTS.get(g.get("role", ""), frozenset()) or bool(roles_with(permission))
 
 
 def init_app(app: Flask) -> None:

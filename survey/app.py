@@ -13,12 +13,21 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
-from survey import access, cli, database, errors, formatting, languages, logs, security_headers
+from survey import access, cli, database, errors, formatting, identity, languages, logs, security_headers
+from survey.accounts import own_views as account
 from survey.accounts import views as accounts
+from survey.administration import views as administration
 from survey.answering import views as answering
+from survey.auditing import views as auditing
+from survey.city import views as city
+from survey.claims import views as claims
+from survey.desk import views as desk
+from survey.organisations import people_views as people
 from survey.organisations import views as organisations
 from survey.pages import navigation
 from survey.pages import views as pages
+from survey.privacy import views as privacy
+from survey.providers import views as providers
 from survey.report import views as report
 from survey.settings import Settings
 
@@ -34,6 +43,15 @@ BLUEPRINTS = (
     organisations.bp,
     answering.bp,
     report.bp,
+    account.bp,
+    people.bp,
+    claims.bp,
+    desk.bp,
+    city.bp,
+    administration.bp,
+    auditing.bp,
+    providers.bp,
+    privacy.bp,
 )
 """Every part of the site that has pages. A new part is one import and one line."""
 
@@ -78,7 +96,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key,
         SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
         TRUSTED_HOSTS=list(settings.hosts),
-        SESSION_COOKIE_NAME=access.cookie_name("session", settings),
+        SESSION_COOKIE_NAME=identity.cookie_name("session", settings),
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -3,15 +3,54 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import request
+from flask import g, request
 from sqlalchemy.orm import Session
 
-from survey.access import person
+from survey.identity import Held, person
 from survey.logs import reference
 from survey.models import AuditEvent
 
 ACTIONS = {
     "account.register": "user",
+    "account.request_code": "user",
+    "account.second_factor": "user",
+    "account.use_recovery_code": "user",
+    "account.prove": "user",
+    "account.reset": "user",
+    "account.start_reset": "user",
+    "account.change": "user",
+    "account.end_sign_ins": "user",
+    "account.lock": "user",
+    "account.unlock": "user",
+    "account.close": "user",
+    "account.retain": "site",
+    "role.grant": "user",
+    "role.end": "user",
+    "invitation.send": "invitation",
+    "invitation.accept": "invitation",
+    "invitation.withdraw": "invitation",
+    "member.change": "organisation",
+    "member.end": "organisation",
+    "firms.import": "site",
+    "firms.export": "site",
+    "firm.view": "organisation",
+    "area.edit": "area",
+    "sub_industry.edit": "sub_industry",
+    "claim_code.make": "organisation",
+    "claim.make": "claim",
+    "claim.decide": "claim",
+    "claim.withdraw": "claim",
+    "assessor.assign": "organisation",
+    "assessor.end": "organisation",
+    "consent.give": "consent",
+    "consent.withdraw": "consent",
+    "data.copy": "user",
+    "rights.request": "rights_request",
+    "rights.answer": "rights_request",
+    "access.refused": "route",
+    "audit.read": "audit",
+    "audit.expire": "audit",
+    "audit.seal_broken": "audit",
     "account.accept_notice": "notice",
     "account.sign_in": "user",
     "account.sign_out": "user",
@@ -42,15 +81,19 @@ class Actor:
     user_id: int | None
     address: str | None = None
     request_id: str | None = None
+    role: str | None = None
+    area_id: int | None = None
 
 
 SYSTEM = Actor(None)
 
 
-def here() -> Actor:
-    """The actor of the current request."""
+def here(held: Held | None = None) -> Actor:
+    """The actor of the current request; `held` is the role outside a firm in which the person acts (`acting`)."""
     who = person()
-    return Actor(who.user_id if who else None, request.remote_addr, reference())
+    role = held.role if held else g.get("role")
+    area_id = held.area_id if held else None
+    return Actor(who.user_id if who else None, request.remote_addr, reference(), role, area_id)
 
 
 def record(
@@ -62,8 +105,12 @@ def record(
     now: datetime,
     organisation_id: int | None = None,
     result: str = "done",
+    detail: str | None = None,
 ) -> None:
-    """Add one event to the transaction. `object_id` is the public id of what it was done to, or None."""
+    """Add one event to the transaction. `object_id` is the public id of what it was done to, or None.
+
+    `detail` is a word of ours that says more ("code", "totp", "officer"), never anything typed.
+    """
     if result not in RESULTS:
         raise ValueError(f"{result!r} is none of: {', '.join(RESULTS)}")
     session.add(
@@ -77,5 +124,8 @@ def record(
             address=actor.address,
             request_id=actor.request_id,
             result=result,
+            role=actor.role,
+            area_id=actor.area_id,
+            detail=detail,
         )
     )

@@ -12,7 +12,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, current_app, g
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+
+INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+"""`INSERT … ON CONFLICT` by the name of the dialect: SQLAlchemy has one for each database."""
 
 _LOCK_SECONDS = 10
 

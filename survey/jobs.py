@@ -27,6 +27,7 @@ from survey.settings import Settings
 log = logging.getLogger("survey.jobs")
 
 JOBS: Final[Mapping[str, str]] = {
+    "message": "survey.messages.delivery:deliver",
     "report": "survey.report.make:make",
     "round": "survey.report.make:make_round",
 }
@@ -35,15 +36,22 @@ JOBS: Final[Mapping[str, str]] = {
 By name, since it is imported in a process of the worker and never in the web process.
 """
 
+WITH_OTHERS: Final = frozenset({"message"})
+"""Kinds whose failure is most likely somebody else's, and passes: tried again later, not at once."""
+
 LEASE: Final = timedelta(seconds=10)
 MOST_ATTEMPTS: Final = 3
 MOST_ERROR: Final = 2000
 WAITING: Final = 10
 """The priority of what a person is waiting for; 0 is the usual one."""
 
+RETRY_AFTER: Final = (timedelta(seconds=20), timedelta(minutes=3))
+"""How long to wait after the first and each later failed attempt of what depends on others, such as a mail server."""
+
+_NOW = sa.bindparam("now", type_=JobItem.lease_until.type)
 _FREE = sa.or_(
-    JobItem.state == "queued",
-    sa.and_(JobItem.state == "running", JobItem.lease_until < sa.bindparam("now", type_=JobItem.lease_until.type)),
+    (JobItem.state == "queued") & sa.or_(JobItem.not_before.is_(None), JobItem.not_before <= _NOW),
+    sa.and_(JobItem.state == "running", JobItem.lease_until < _NOW),
 )
 
 
@@ -132,8 +140,10 @@ def finish(session: Session, taken: Claim, file: str, now: datetime) -> bool:
 def fail(session: Session, taken: Claim, error: str, now: datetime) -> bool:
     """The attempt failed: try again, or leave it failed after the last attempt, with the reason kept."""
     last = taken.attempt >= MOST_ATTEMPTS
+    waits = taken.kind in WITH_OTHERS and not last
     values = {
         "state": "failed" if last else "queued",
+        "not_before": now + RETRY_AFTER[min(taken.attempt, len(RETRY_AFTER)) - 1] if waits else None,
         "lease_until": None,
         "finished_at": now if last else None,
         "error": error[:MOST_ERROR],

@@ -15,7 +15,8 @@ from flask import Blueprint, Flask, abort, current_app, has_request_context, red
 from flask_babel import Babel, Domain, force_locale, get_locale
 from werkzeug.wrappers import Response
 
-from survey.access import person, public
+from survey.access import public
+from survey.identity import person
 from survey.redirects import here, local_path
 
 bp = Blueprint("languages", __name__)

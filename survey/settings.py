@@ -119,6 +119,12 @@ class Settings:
     log_level: str = _setting("The least important lines to log.", default="info", read=_one_of(*LOG_LEVELS))
     idle_minutes: int = _setting("Minutes without a request that end a sign-in.", default=120, read=_whole(5, 1440))
     absolute_hours: int = _setting("Hours after which a sign-in ends in any case.", default=12, read=_whole(1, 168))
+    staff_idle_minutes: int = _setting(
+        "The same for people of offices and providers.", default=30, read=_whole(5, 1440)
+    )
+    staff_absolute_hours: int = _setting(
+        "Hours after which a sign-in of people of offices and providers ends.", default=8, read=_whole(1, 168)
+    )
     worker_processes: int = _setting("Processes that make reports.", default=2, read=_whole(1, 64))
 
     def __post_init__(self) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from questionnaires import catalogue
 from questionnaires.instrument import Instrument
 from questionnaires.text import Text
-from survey.models import Campaign, Round
+from survey.messages.delivery import deliver
+from survey.models import Area, Campaign, Job, JobItem, Provider, Round
+from survey.models.staff import PROVIDER_ROLES
 from survey.publishing.actions import open_round, publish
 
 REFERENCE_YEAR = 2025
@@ -41,3 +45,28 @@ def make_round_of(
     title = Text(zh_CN="2026 年评测批次", en="Assessment round 2026")
     published = [publish(session, instrument, now) for instrument in instruments]
     return open_round(session, title, REFERENCE_YEAR, first, last, published)
+
+
+def place_of(session: Session, role: str, area: str | None = None) -> dict[str, Any]:
+    """Where a role outside firms is held: the area with this code, the city, or a provider that is made if need be."""
+    if role in PROVIDER_ROLES:
+        found = session.scalar(sa.select(Provider))
+        if found is None:
+            found = Provider(name="Spring Cloud Digital Services Ltd", created_at=datetime.now(UTC))
+            session.add(found)
+            session.flush()
+        return {"provider_id": found.id}
+    where = Area.code == area if area else Area.kind == "city"
+    return {"area_id": session.scalars(sa.select(Area.id).where(where)).one()}
+
+
+def deliver_all(app: Flask) -> None:
+    """Deliver what stands in the outbox, as the worker would."""
+    database, settings = app.extensions["database"], app.config["SETTINGS"]
+    waiting = sa.select(JobItem).join(Job).where(Job.kind == "message", JobItem.state == "queued").order_by(JobItem.id)
+    with database.read() as session:
+        items = list(session.scalars(waiting))
+    for item in items:
+        deliver(settings, item.subject_id, item.language)
+        with database.write() as session:
+            session.execute(sa.update(JobItem).where(JobItem.id == item.id).values(state="done"))

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey import audit
-from survey.access import token_hash
 from survey.accounts import passwords
 from survey.models import OneTimeCode, SignInSession, User
+from survey.protection import token_hash
 
 REGISTER = "register"
 CODE_LIFE = timedelta(minutes=10)

@@ -5,16 +5,19 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from survey import audit, messages
-from survey.access import ACCOUNT, note_seen, person, public, requires, sign_in_cookie, signed_in
+from survey import audit, jobs
+from survey.access import ACCOUNT, public, requires
 from survey.accounts import actions, passwords
 from survey.accounts.forms import CodeForm, RegisterForm, SignInForm
 from survey.accounts.recipients import masked, recipient
 from survey.database import reading, write
 from survey.errors import Problem
+from survey.identity import note_seen, person, sign_in_cookie, signed_in
 from survey.languages import page_language
+from survey.messages import outbox
 from survey.models import User
 from survey.pages.navigation import site_names
 from survey.pages.privacy import NOTICE_VERSION
@@ -56,25 +59,24 @@ def start() -> Any:
     try:
         with write() as db:
             started = actions.start_registration(db, wish, _settings().secret_key, now)
+            _send_code(db, to, started.code, now)
     except actions.TooManyCodes:
         text = _("Five codes were sent to this number or address within an hour. Wait an hour, then start again.")
         raise Problem(429, _("Too many codes"), text) from None
-    messages.send(_registration_message(to, started.code), _settings(), now)
+    jobs.wake(current_app)
     session[REGISTERING] = {"recipient": to, "ticket": started.ticket}
     return redirect(url_for("accounts.code"), 303)
 
 
-def _registration_message(to: str, code: str | None) -> messages.Message:
-    site = site_names()["platform_name"]
-    if code:
-        said = _("%(code)s is your code for %(site)s. It is valid for 10 minutes. Do not pass it on.")
-    else:
-        said = _(
-            "You already have an account at %(site)s. Sign in at %(address)s. "
-            "If it was not you who tried to register, nothing needs to be done."
-        )
-    text = said % {"code": code, "site": site, "address": _settings().base_url + url_for("accounts.sign_in")}
-    return messages.Message(to, "register", page_language(), text)
+def _send_code(db: Session, to: str, code: str | None, now: datetime) -> None:
+    """The code, or word that there is an account already."""
+    kind, values = ("register", {"code": code}) if code else ("register_known", {"address": _address("sign_in")})
+    outbox.post(db, _settings(), kind, to, page_language(), values, now, actions.CODE_LIFE)
+
+
+def _address(view: str) -> str:
+    """For messages: made from the configured address, never from the request."""
+    return _settings().base_url + url_for(f"accounts.{view}")
 
 
 @bp.get("/register/code")

@@ -8,15 +8,14 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from survey import audit
+from survey.database import INSERTS
 from survey.models import Campaign, DraftChange, DraftNote, DraftPage, Organisation, Submission
 from survey.models.columns import canonical
 
 OPEN_STATES = ("draft", "returned")
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def start(

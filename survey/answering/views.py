@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from survey import audit
-from survey.access import ACCOUNT, organisation_or_404, requires, signed_in, submission_or_404
+from survey.access import ACCOUNT, organisation_or_404, requires, submission_or_404
 from survey.answering import actions, check_page, hub, queries, rounds, submitting
 from survey.answering.commitment import COMMITMENT, commitment_text
 from survey.answering.saving import already_submitted, store, window
 from survey.answering.section_page import answer_to_save, draw
 from survey.answering.work import Work
 from survey.database import reading, write
+from survey.identity import signed_in
 from survey.languages import TAGS, page_language, speaking
 from survey.models import Campaign, Submission
 from survey.publishing.queries import instrument

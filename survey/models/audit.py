@@ -3,11 +3,15 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey.models.columns import FROZEN, At, Base, Id, Word
+from survey.models.columns import BIG, FROZEN, At, Base, Big, Hash, Id, Word
 
 
 class AuditEvent(Base):
-    """`actor_id` is empty for the site itself and for strangers; `object_id` is a public id where there is one."""
+    """`actor_id` is empty for the site itself and for strangers; `object_id` is a public id where there is one.
+
+    `role` is the role in which it was done, `area_id` the area at which a role of an office is held, `detail` a short
+    word from a list of ours (which factor, which role), never anything typed.
+    """
 
     __tablename__ = "audit_event"
     __table_args__ = (
@@ -26,3 +30,18 @@ class AuditEvent(Base):
     address: Mapped[Word | None]
     request_id: Mapped[Word | None]
     result: Mapped[Word]
+    role: Mapped[Word | None]
+    area_id: Mapped[Big | None]
+    detail: Mapped[Word | None]
+
+
+class AuditSeal(Base):
+    """One link of the chain over the events: `hash` covers the event and the link before. Insert-only."""
+
+    __tablename__ = "audit_seal"
+    __table_args__ = (FROZEN,)
+
+    number: Mapped[int] = mapped_column(BIG, primary_key=True, autoincrement=False)
+    event_id: Mapped[int] = mapped_column(BIG, unique=True)
+    hash: Mapped[Hash]
+    sealed_at: Mapped[At]

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey.models.columns import Base, Kind, Name
+from survey.models.columns import Base, Id, JsonValue, Kind, Name, PublicId, Word
 
 INDUSTRY_LEVELS = ("section", "division", "group", "class")
 
@@ -18,3 +18,21 @@ class Industry(Base):
     parent: Mapped[str | None] = mapped_column(sa.ForeignKey("industry.code"), index=True)
     name_zh: Mapped[Name]
     name_en: Mapped[Name | None]
+
+
+class SubIndustry(Base):
+    """One of the city's own industries (细分行业): firms whose industry code begins with one of `prefixes`.
+
+    `prefixes` is a list of codes such as "C34" or "C3311"; a firm's list entry may name another.
+    """
+
+    __tablename__ = "sub_industry"
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    code: Mapped[Word] = mapped_column(unique=True)
+    name_zh: Mapped[Name]
+    name_en: Mapped[Name]
+    prefixes: Mapped[JsonValue]
+    position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)

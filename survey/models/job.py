@@ -45,6 +45,7 @@ class JobItem(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     priority: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None] = mapped_column(Moment)
+    not_before: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[At]
     started_at: Mapped[datetime | None] = mapped_column(Moment)
     finished_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -1,20 +1,27 @@
 """A firm, who may act for it, and its figures by year."""
 
+from datetime import date, datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey.models.area import Area
-from survey.models.columns import FROZEN, At, Base, Big, Id, Kind, Name, PublicId, Word
+from survey.models.columns import FROZEN, At, Base, Big, Id, Kind, Moment, Name, PublicId, Word
+from survey.models.industry import SubIndustry
 from survey.models.user import User
 
-MEMBERSHIP_ROLES = ("owner", "editor", "viewer")
+MEMBERSHIP_ROLES = ("owner", "editor", "viewer", "filler")
 MEMBERSHIP_STATES = ("claimed", "confirmed", "disputed", "ended")
+ORGANISATION_STATES = ("listed", "claimed", "confirmed", "disputed")
 
 
 class Organisation(Base):
     """A firm. Its operating area decides which district sees it.
 
     `industry_code` is any well-formed code below a known division, in the classification or not, hence no reference.
+    `state`: listed and nobody's yet; somebody's, not yet confirmed by an office; confirmed; or two people say they act
+    for it. Only confirmed firms count in benchmarks and pilots. `declared_above`: above designated size (规上)
+    as the list says.
     """
 
     __tablename__ = "organisation"
@@ -30,26 +37,39 @@ class Organisation(Base):
     industry_code: Mapped[str] = mapped_column(sa.String(5), index=True)
     created_at: Mapped[At]
     created_by: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
+    state: Mapped[str] = mapped_column(Kind(*ORGANISATION_STATES), default="claimed", server_default="claimed")
+    sub_industry_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sub_industry.id"), index=True)
+    declared_above: Mapped[bool | None]
+    listed_at: Mapped[datetime | None] = mapped_column(Moment)
 
+    sub_industry: Mapped[SubIndustry | None] = relationship()
     operating_area: Mapped[Area] = relationship(foreign_keys=[operating_area_id])
     registered_area: Mapped[Area | None] = relationship(foreign_keys=[registered_area_id])
 
 
 class Membership(Base):
-    """A person's right in a firm; nobody sees anything of it before `state` is confirmed."""
+    """A person's right in a firm; nobody sees anything of it before `state` is confirmed.
+
+    An authorised filler comes from another `body` and may act until `valid_until`, its last day.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (sa.UniqueConstraint("organisation_id", "user_id"),)
 
     id: Mapped[Id]
+    public_id: Mapped[PublicId]
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
     role: Mapped[str] = mapped_column(Kind(*MEMBERSHIP_ROLES))
     state: Mapped[str] = mapped_column(Kind(*MEMBERSHIP_STATES), default="claimed")
     created_at: Mapped[At]
+    body: Mapped[Name | None]
+    valid_until: Mapped[date | None] = mapped_column(sa.Date)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
 
     organisation: Mapped[Organisation] = relationship()
-    user: Mapped[User] = relationship()
+    user: Mapped[User] = relationship(foreign_keys=[user_id])
 
 
 class Fact(Base):

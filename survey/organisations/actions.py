@@ -10,18 +10,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from survey import audit
 from survey.credit_code import CreditCode
+from survey.database import INSERTS
 from survey.errors import Problem
 from survey.models import Fact, FactChange, Membership, Organisation
 from survey.organisations.queries import Key, area_by_code, facts_of
 from survey.organisations.sources import TYPED
 
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 FactEntry = tuple[str, int, int | None, str]
 """Kind, year, value in the kind's smallest unit (None takes the figure away), unit it was typed in."""
 

@@ -7,12 +7,12 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from survey.database import INSERTS
 from survey.models import Industry
 
 SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
@@ -27,7 +27,6 @@ NAME_COLUMNS: Final = ("name", "name_zh")
 MOST_BYTES: Final = 5_000_000
 MOST_NAME: Final = 200
 AT_ONCE: Final = 500
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class ImportFaults(Exception):

@@ -9,9 +9,10 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask_babel import lazy_gettext as _l
 
 from survey import audit
-from survey.access import ACCOUNT, organisation_or_404, requires, signed_in
+from survey.access import ACCOUNT, organisation_or_404, requires
 from survey.database import reading, write
 from survey.formatting import local_time
+from survey.identity import signed_in
 from survey.languages import page_language
 from survey.models import Organisation
 from survey.organisations import actions, figures_page, industries, outside_views, paper_list, queries, saved_figures

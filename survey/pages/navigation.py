@@ -3,7 +3,8 @@
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from survey.access import person
+from survey.access import roles_with
+from survey.identity import person
 from survey.languages import page_language
 from survey.redirects import here
 from survey.settings import Settings
@@ -16,15 +17,38 @@ ENTRIES = (
     ("report.home", _l("Reports")),
     ("organisations.home", _l("Firm")),
 )
-"""The navigation line: the first page of each part, and its short name."""
+"""The navigation line of a firm's people: the first page of each part, and its short name."""
+
+STAFF_ENTRIES = (
+    ("firms:view", "desk.home", _l("Firms of my area")),
+    ("claims:decide", "desk.claims", _l("Claims")),
+    ("visits:view", "desk.visits", _l("My visits")),
+    ("areas:edit", "city.areas", _l("Areas")),
+    ("industries:edit", "city.industries", _l("Own industries")),
+    ("accounts:view", "administration.home", _l("Accounts")),
+    ("rights:answer", "administration.requests", _l("Requests")),
+    ("audit:read", "auditing.home", _l("Record")),
+    ("provider:view", "providers.home", _l("Provider")),
+)
+"""That of people of offices and providers: each page with the permission it asks for."""
 
 
 def _entries() -> list[dict[str, object]]:
+    """Firms' pages for everybody but staff, who see the pages of their roles; a page's own entry is marked."""
+    who = person()
+    pairs = [(endpoint, name) for held, endpoint, name in STAFF_ENTRIES if roles_with(held)]
+    if not (who and who.roles):
+        pairs = list(ENTRIES)
     part = (request.endpoint or "").split(".")[0]
+    several = sum(endpoint.split(".")[0] == part for endpoint, _name in pairs) > 1
     return [
-        {"href": url_for(endpoint), "name": name, "current": endpoint.split(".")[0] == part}
-        for endpoint, name in ENTRIES
-        if endpoint in current_app.view_functions
+        {
+            "href": url_for(each),
+            "name": name,
+            "current": each == request.endpoint if several else each.split(".")[0] == part,
+        }
+        for each, name in pairs
+        if each in current_app.view_functions
     ]
 
 

@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 
 from questionnaires.instrument import Instrument
 from survey import audit, jobs
-from survey.access import ACCOUNT, requires, signed_in, submission_or_404
+from survey.access import ACCOUNT, requires, submission_or_404
 from survey.answering.hub import round_link, round_title
 from survey.database import reading, write
+from survey.identity import signed_in
 from survey.languages import TAGS, page_language, speaking
 from survey.models import Scorecard, Submission
 from survey.report import charts, files, queries, round_views

@@ -15,7 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from questionnaires import catalogue
@@ -37,12 +37,22 @@ class Site:
     data: Path
     worker: subprocess.Popen[bytes]
     database: str
+    read: set[str] = field(default_factory=set)
+
+    def message(self) -> str:
+        """The text of the next message that leaves the site: waits until the worker has delivered it."""
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            for path in sorted((self.data / "messages").glob("*.json"), key=lambda path: path.stat().st_mtime_ns):
+                if path.name not in self.read and path.stat().st_size:
+                    self.read.add(path.name)
+                    return str(json.loads(path.read_text(encoding="utf-8"))["text"])
+            time.sleep(0.05)
+        raise AssertionError("no message has left the site")
 
     def code(self) -> str:
-        """The code in the newest message that left the site."""
-        newest = max((self.data / "messages").glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
-        text = json.loads(newest.read_text(encoding="utf-8"))["text"]
-        return re.findall(r"(?<!\d)\d{6}(?!\d)", text)[0]
+        """The code in the next message."""
+        return re.findall(r"(?<!\d)\d{6}(?!\d)", self.message())[0]
 
     @contextmanager
     def worker_halted(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ from flask import Flask
 
 from survey.access import ACCOUNT, GRANTS, PERMISSIONS, requires
 from survey.models.organisation import MEMBERSHIP_ROLES
+from survey.models.staff import STAFF_ROLES
 
 PUBLIC = {
     "static": "our own files",
@@ -53,7 +54,7 @@ def test_it_grants_every_permission_that_a_view_asks_for(app: Flask) -> None:
 
 
 def test_it_has_a_row_for_every_role() -> None:
-    assert set(GRANTS) == set(MEMBERSHIP_ROLES)
+    assert set(GRANTS) == {*MEMBERSHIP_ROLES, *STAFF_ROLES}
     assert GRANTS["viewer"] < GRANTS["editor"] < GRANTS["owner"]
     assert ACCOUNT not in frozenset().union(*GRANTS.values())
 

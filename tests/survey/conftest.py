@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from survey.access import sign_in_cookie, token_hash
 from survey.accounts import passwords
 from survey.app import create_app
-from survey.models import SignInSession, User
+from survey.identity import sign_in_cookie
+from survey.models import RoleGrant, SignInSession, User
+from survey.protection import token_hash
 from survey.settings import Settings
+from tests.cast import deliver_all, place_of
 from tests.survey.browsing import Browser
 
 PASSWORD = "kettle marble orbit fern"
@@ -53,10 +55,27 @@ def make_person(app: Flask, password_hash: str) -> Callable[..., User]:
 
 
 @pytest.fixture
+def make_staff(app: Flask, make_person: Callable[..., User]) -> Callable[..., User]:
+    """Add a person with a role outside firms: at the area with this code, else at the city, or at a provider."""
+
+    def make(role: str, area: str | None = None, **values: object) -> User:
+        with app.app_context(), app.extensions["database"].write() as session:
+            place = place_of(session, role, area)
+        user = make_person(
+            **{"name": role.title(), "mobile": None, "email": f"{role}{area or ''}@staff.example", **values}
+        )
+        with app.app_context(), app.extensions["database"].write() as session:
+            session.add(RoleGrant(user_id=user.id, role=role, granted_at=datetime.now(UTC), **place))
+        return user
+
+    return make
+
+
+@pytest.fixture
 def browse_as(app: Flask) -> Callable[[User], Browser]:
     """The browser of somebody who is signed in already."""
 
-    def signed_in(user: User) -> Browser:
+    def signed_in(user: User, *, strong: bool = True) -> Browser:
         now, token = datetime.now(UTC), f"token-of-{user.public_id}"
         with app.extensions["database"].write() as session:
             session.add(
@@ -66,6 +85,8 @@ def browse_as(app: Flask) -> Callable[[User], Browser]:
                     created_at=now,
                     seen_at=now,
                     ends_at=now + timedelta(hours=12),
+                    fresh_at=now,
+                    strong=strong,
                 )
             )
         browser = Browser(app)
@@ -77,10 +98,11 @@ def browse_as(app: Flask) -> Callable[[User], Browser]:
 
 
 @pytest.fixture
-def messages(settings: Settings) -> Callable[[], list[dict[str, str]]]:
-    """The messages that have left the site so far, oldest first."""
+def messages(app: Flask, settings: Settings) -> Callable[[], list[dict[str, str]]]:
+    """The messages that have left the site so far, oldest first; what waits in the outbox is delivered first."""
 
     def sent() -> list[dict[str, str]]:
+        deliver_all(app)
         paths = sorted((settings.data_directory / "messages").glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
         return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
 

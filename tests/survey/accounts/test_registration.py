@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from flask import Flask
 
-from survey.access import cookie_name
+from survey.identity import cookie_name
 from survey.models import AuditEvent, OneTimeCode, SignInSession, User
 from tests.survey.browsing import Browser
 

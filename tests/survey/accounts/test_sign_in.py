@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask, url_for
 
-from survey.access import sign_in_cookie
+from survey.identity import sign_in_cookie
 from survey.models import AuditEvent, SignInSession, User
 from tests.survey.browsing import Browser
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, Route, expect, sync_playwright
 
-from survey.access import sign_in_cookie
+from survey.identity import sign_in_cookie
 from survey.models import DraftChange, Submission
 from tests.survey.answering.forms import at, stored
 from tests.survey.answering.test_long_pages import rest

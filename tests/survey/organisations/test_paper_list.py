@@ -12,7 +12,7 @@ from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from questionnaires import catalogue
-from survey.access import sign_in_cookie
+from survey.identity import sign_in_cookie
 from survey.models import Campaign, Organisation, User
 from survey.organisations.actions import save_facts
 from tests.cast import REFERENCE_YEAR

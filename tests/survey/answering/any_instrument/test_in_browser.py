@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect, sync_playwright
 
-from survey.access import sign_in_cookie
+from survey.identity import sign_in_cookie
 from survey.models import Submission
 from tests.browser.visitor import Visitor
 from tests.survey.answering.forms import at, stored

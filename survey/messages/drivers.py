@@ -1,6 +1,6 @@
-"""Messages to people outside the site: by SMS to a mobile number, by mail to an address.
+"""How a message leaves the site: by SMS to a mobile number, by mail to an address.
 
-A driver takes a `Message` and delivers it or raises. `settings.message_driver` names the one in use.
+A driver takes a `Message` and delivers it or raises; the job is then tried again. Settings name the ones in use.
 """
 
 import datetime as dt
@@ -21,6 +21,7 @@ class Message:
     recipient: str
     kind: str
     language: str
+    subject: str
     text: str
 
 
@@ -34,11 +35,13 @@ def _write_file(message: Message, settings: Settings, now: dt.datetime) -> None:
         file.write(body + "\n")
 
 
-DRIVERS: dict[str, Callable[[Message, Settings, dt.datetime], None]] = {
+Driver = Callable[[Message, Settings, dt.datetime], None]
+
+DRIVERS: dict[str, Driver] = {
     "file": _write_file,
 }
 
 
 def send(message: Message, settings: Settings, now: dt.datetime) -> None:
-    """Deliver now; raises whatever the driver raises. Called after the transaction that made the message necessary."""
+    """Deliver now; raises whatever the driver raises."""
     DRIVERS[settings.message_driver](message, settings, now)

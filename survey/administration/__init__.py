@@ -1,0 +1,1 @@
+"""Accounts and roles, as the security administrator sees them."""

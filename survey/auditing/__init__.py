@@ -1,0 +1,1 @@
+"""The record of deeds: sealing it, checking it, reading it."""

@@ -1,0 +1,5 @@
+"""Pages of the auditor: the record, read and filtered."""
+
+from flask import Blueprint
+
+bp = Blueprint("auditing", __name__, url_prefix="/audit")

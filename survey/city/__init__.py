@@ -1,0 +1,1 @@
+"""What the city arranges: areas, its own industries."""

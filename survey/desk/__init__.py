@@ -1,0 +1,1 @@
+"""What an area's office does: the list of firms, claims, codes, assessors."""

@@ -1,0 +1,148 @@
+"""What messages say: a subject and a text for each kind, translated when they are written.
+
+Every text may name %(site)s and %(base)s, the site's configured address; what else it names is given with its kind.
+Texts are plain; an SMS carries the text alone, so it must say all that matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`values` are the names that the text holds besides site and base; in words where they are translated."""
+
+    values: tuple[str, ...]
+    subject: LazyString
+    text: LazyString
+
+
+KINDS: Final[Mapping[str, Words]] = {
+    "register": Words(
+        ("code",),
+        _l("Your code"),
+        _l("%(code)s is your code for %(site)s. It is valid for 10 minutes. Do not pass it on."),
+    ),
+    "register_known": Words(
+        ("address",),
+        _l("You already have an account"),
+        _l(
+            "You already have an account at %(site)s. Sign in at %(address)s. "
+            "If it was not you who tried to register, nothing needs to be done."
+        ),
+    ),
+    "sign_in": Words(
+        ("code",),
+        _l("Your code for signing in"),
+        _l(
+            "%(code)s is your code for signing in to %(site)s. It is valid for 10 minutes. "
+            "Nobody from the site will ever ask for it."
+        ),
+    ),
+    "sign_in_unknown": Words(
+        ("address",),
+        _l("No account"),
+        _l(
+            "Somebody asked for a code for %(site)s with this number or address. There is no account with it. "
+            "To register: %(address)s. If it was not you, nothing needs to be done."
+        ),
+    ),
+    "reset": Words(
+        ("address",),
+        _l("Choose a new password"),
+        _l(
+            "Choose a new password for %(site)s within 30 minutes: %(address)s "
+            "If it was not you who asked for this, nothing needs to be done; your password stays as it is."
+        ),
+    ),
+    "change": Words(
+        ("code",),
+        _l("Your code for the change"),
+        _l("%(code)s is your code to confirm this number or address at %(site)s. It is valid for 10 minutes."),
+    ),
+    "changed": Words(
+        ("what",),
+        _l("Your account was changed"),
+        _l("At %(site)s this was changed: %(what)s. If it was not you, call the contact on the site at once: %(base)s"),
+    ),
+    "invitation": Words(
+        (
+            "place",
+            "role",
+            "address",
+        ),
+        _l("An invitation"),
+        _l("You are invited to %(site)s for %(place)s (%(role)s). Accept within 14 days: %(address)s"),
+    ),
+    "claim_code": Words(
+        (
+            "firm",
+            "code",
+            "address",
+        ),
+        _l("The code for your firm"),
+        _l(
+            "%(firm)s can be entered at %(site)s with the code %(code)s at %(address)s. "
+            "It is valid for 30 days and only once. Do not pass it on."
+        ),
+    ),
+    "claim_decided": Words(
+        (
+            "firm",
+            "outcome",
+        ),
+        _l("Your request was decided"),
+        _l("%(site)s: your request to act for %(firm)s was decided: %(outcome)s. See %(base)s"),
+    ),
+    "claimed_too": Words(
+        ("firm",),
+        _l("Somebody else says to act for your firm"),
+        _l(
+            "%(site)s: somebody else asks to act for %(firm)s. The office of your district will look into it. "
+            "You can go on working. Nobody sees your answers until the office has decided."
+        ),
+    ),
+    "member_changed": Words(
+        (
+            "firm",
+            "role",
+        ),
+        _l("Your right in a firm was changed"),
+        _l("%(site)s: your right for %(firm)s is now: %(role)s."),
+    ),
+    "role_changed": Words(
+        (
+            "role",
+            "place",
+        ),
+        _l("Your role was changed"),
+        _l("%(site)s: your role is now: %(role)s, %(place)s."),
+    ),
+    "locked": Words(
+        (),
+        _l("Your account was locked"),
+        _l("%(site)s: your account was locked. Ask the contact named on the site: %(base)s"),
+    ),
+    "unlocked": Words(
+        (),
+        _l("Your account is open again"),
+        _l("%(site)s: your account can be used again: %(base)s"),
+    ),
+    "closed": Words(
+        (),
+        _l("Your account was closed"),
+        _l("%(site)s: your account was closed and your personal data were erased."),
+    ),
+    "rights_answered": Words(
+        ("answer",),
+        _l("Your request was answered"),
+        _l("%(site)s: your request about your personal data was answered: %(answer)s"),
+    ),
+}
+"""Every kind of message. A new one is one entry here; the catalogues hold the Chinese."""

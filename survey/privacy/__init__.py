@@ -1,0 +1,1 @@
+"""Personal data: notices, consents, copies, closing, retention."""

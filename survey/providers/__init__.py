@@ -1,0 +1,1 @@
+"""Service providers and their people."""
