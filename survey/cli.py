@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.text import Text
 from survey.database import reading, write
+from survey.messages.commands import messages
 from survey.models import PublishedInstrument
 from survey.organisations.industry_import import ImportFaults, import_industries
 from survey.publishing.actions import open_round
@@ -32,7 +33,7 @@ rounds = AppGroup("rounds", help="Periods in which firms answer.")
 industries = AppGroup("industries", help="The classification of industries.")
 scores = AppGroup("scores", help="What submissions are worth.")
 
-GROUPS = (instruments, rounds, industries, scores, references)
+GROUPS = (instruments, rounds, industries, scores, references, messages)
 """Every group of commands. A new one is one line here."""
 
 

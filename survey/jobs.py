@@ -45,8 +45,8 @@ MOST_ERROR: Final = 2000
 WAITING: Final = 10
 """The priority of what a person is waiting for; 0 is the usual one."""
 
-RETRY_AFTER: Final = (timedelta(seconds=20), timedelta(minutes=3))
-"""How long to wait after the first and each later failed attempt of what depends on others, such as a mail server."""
+RETRY_AFTER: Final = tuple(timedelta(seconds=each) for each in (20, 180, 600, 1800, 7200))
+"""How long to wait after each failed attempt of what depends on others, such as a mail server; then it is given up."""
 
 _NOW = sa.bindparam("now", type_=JobItem.lease_until.type)
 _FREE = sa.or_(
@@ -139,11 +139,11 @@ def finish(session: Session, taken: Claim, file: str, now: datetime) -> bool:
 
 def fail(session: Session, taken: Claim, error: str, now: datetime) -> bool:
     """The attempt failed: try again, or leave it failed after the last attempt, with the reason kept."""
-    last = taken.attempt >= MOST_ATTEMPTS
-    waits = taken.kind in WITH_OTHERS and not last
+    waits = RETRY_AFTER[taken.attempt - 1 :] if taken.kind in WITH_OTHERS else ()
+    last = not waits if taken.kind in WITH_OTHERS else taken.attempt >= MOST_ATTEMPTS
     values = {
         "state": "failed" if last else "queued",
-        "not_before": now + RETRY_AFTER[min(taken.attempt, len(RETRY_AFTER)) - 1] if waits else None,
+        "not_before": now + waits[0] if waits else None,
         "lease_until": None,
         "finished_at": now if last else None,
         "error": error[:MOST_ERROR],

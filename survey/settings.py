@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from survey.settings_rules import LOCAL_HOSTS, faults
+
 PREFIX = "SME_"
-LOCAL_HOSTS = ("127.0.0.1", "localhost")
 LOG_LEVELS = ("debug", "info", "warning", "error")
-MESSAGE_DRIVERS = ("file",)
-_SECRET_BYTES = 32
-_SAMPLE_WORDS = ("change", "example", "sample", "secret", "password")
+MAIL_DRIVERS = ("file", "smtp")
+SMS_DRIVERS = ("file", "http", "none")
+SMTP_SECURITY = ("starttls", "tls", "none")
 
 
 class SettingsError(Exception):
@@ -63,6 +64,13 @@ def _address(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
         raise ValueError("must be an address like https://assessment.example.gov.cn, without a path")
     return text.rstrip("/")
+
+
+def _gateway(text: str) -> str:
+    parts = urlsplit(text)
+    if not parts.hostname or (parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS):
+        raise ValueError("must begin with https:// unless its host is 127.0.0.1 or localhost")
+    return text
 
 
 def _database(text: str) -> str:
@@ -112,10 +120,24 @@ class Settings:
     city_en: str = _setting("The city that runs the site, English.", default="Tianjin")
     contact_zh: str = _setting("Whom to ask, one line on every page, Chinese.")
     contact_en: str = _setting("Whom to ask, one line on every page, English.")
-    message_driver: str = _setting(
-        "How codes and notices leave the site; file: written into the data folder.",
-        default="file", read=_one_of(*MESSAGE_DRIVERS),
+    mail_driver: str = _setting(
+        "How mail leaves the site; file: written into the data folder, on this machine only.",
+        default="file", read=_one_of(*MAIL_DRIVERS),
     )  # fmt: skip
+    mail_from: str = _setting("The sender of mail, such as noreply@example.gov.cn.")
+    smtp_host: str = _setting("The mail server.")
+    smtp_port: int = _setting("Its port.", default=587, read=_whole(1, 65535))
+    smtp_security: str = _setting(
+        "starttls or tls; none only for a server on this machine.", default="starttls", read=_one_of(*SMTP_SECURITY)
+    )
+    smtp_user: str = _setting("The name for the mail server, if it wants one.")
+    smtp_password: str = _setting("The password for the mail server.", secret=True)
+    sms_driver: str = _setting(
+        "How SMS leave the site; file: as for mail; http: through a gateway; none: only addresses are taken.",
+        default="file", read=_one_of(*SMS_DRIVERS),
+    )  # fmt: skip
+    sms_url: str = _setting("The gateway that takes each SMS as a POST of JSON.", read=_gateway)
+    sms_token: str = _setting("The token for the gateway.", secret=True)
     log_level: str = _setting("The least important lines to log.", default="info", read=_one_of(*LOG_LEVELS))
     idle_minutes: int = _setting("Minutes without a request that end a sign-in.", default=120, read=_whole(5, 1440))
     absolute_hours: int = _setting("Hours after which a sign-in ends in any case.", default=12, read=_whole(1, 168))
@@ -128,20 +150,20 @@ class Settings:
     worker_processes: int = _setting("Processes that make reports.", default=2, read=_whole(1, 64))
 
     def __post_init__(self) -> None:
-        faults = _faults(self)
-        if faults:
-            raise SettingsError(faults)
+        found = faults(self)
+        if found:
+            raise SettingsError(found)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
         """Read all `SME_*` variables. Raises `SettingsError` that lists every fault at once."""
-        values, faults = _read(environ)
+        values, unread = _read(environ)
         try:
             settings = cls(**values)
         except SettingsError as error:
-            raise SettingsError(faults + error.faults) from None
-        if faults:
-            raise SettingsError(faults)
+            raise SettingsError(unread + error.faults) from None
+        if unread:
+            raise SettingsError(unread)
         return settings
 
     @property
@@ -194,36 +216,3 @@ def _with_files(environ: Mapping[str, str], secrets: set[str]) -> tuple[dict[str
         except (OSError, UnicodeDecodeError):
             faults.append(f"{name}_FILE cannot be read: {path}.")
     return given, faults
-
-
-def _faults(settings: Settings) -> list[str]:
-    """What is wrong with the settings taken together."""
-    keys = {"SME_SECRET_KEY": (settings.secret_key,), "SME_SECRET_KEY_FALLBACKS": settings.secret_key_fallbacks}
-    faults = [f"{name} {fault}." for name, texts in keys.items() for text in texts if (fault := _key_fault(text))]
-    local = settings.host in LOCAL_HOSTS
-    rules = {
-        "SME_BASE_URL must begin with https:// unless its host is 127.0.0.1 or localhost.": (
-            local or settings.base_url.startswith("https://")
-        ),
-        "SME_SECURE_COOKIES may be false only if the host of SME_BASE_URL is 127.0.0.1 or localhost.": (
-            local or settings.secure_cookies
-        ),
-        "SME_DEMO needs the host of SME_BASE_URL and all of SME_TRUSTED_HOSTS to be 127.0.0.1 or localhost.": (
-            not settings.demo or (local and set(settings.hosts) <= set(LOCAL_HOSTS))
-        ),
-        "SME_DEMO needs SME_PROXY_HOPS to be 0: demo accounts never stand behind a public proxy.": (
-            not settings.demo or settings.proxy_hops == 0
-        ),
-    }
-    return faults + [sentence for sentence, kept in rules.items() if not kept]
-
-
-def _key_fault(key: str) -> str | None:
-    """Why a signing key is too weak, or None."""
-    if not key:
-        return 'is missing; make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
-    if len(key.encode()) < _SECRET_BYTES:
-        return f"must have at least {_SECRET_BYTES} bytes"
-    if len(set(key)) < 10 or any(word in key.lower() for word in _SAMPLE_WORDS):
-        return "looks like a sample; use random characters"
-    return None

@@ -364,6 +364,7 @@ def messages_and_seals() -> None:
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("sent_at", MOMENT),
         sa.Column("useless_after", MOMENT),
+        public=True,
     )
     op.create_table(
         "audit_seal",

@@ -6,7 +6,8 @@ import json
 from datetime import UTC, datetime
 
 from survey.database import Database
-from survey.messages.drivers import Message, send
+from survey.messages.drivers import send
+from survey.messages.message import Message
 from survey.models import OutgoingMessage
 from survey.protection import opened
 from survey.settings import Settings
@@ -23,7 +24,7 @@ def deliver(settings: Settings, subject_id: int, language: str) -> str:
         useless = row.useless_after is not None and row.useless_after <= now
         if not useless:
             content = json.loads(opened(settings, row.sealed))
-            send(Message(row.recipient, row.kind, row.language, content["subject"], content["text"]), settings, now)
+            send(Message(row.public_id, row.recipient, row.kind, row.language, **content), settings, now)
         with database.write() as session:
             kept = session.get_one(OutgoingMessage, subject_id)
             kept.sealed, kept.recipient, kept.sent_at = None, None, None if useless else now

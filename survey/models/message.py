@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey.models.columns import At, Base, Id, Long, Moment, Word
+from survey.models.columns import At, Base, Id, Long, Moment, PublicId, Word
 
 
 class OutgoingMessage(Base):
@@ -14,6 +14,7 @@ class OutgoingMessage(Base):
     __tablename__ = "outgoing_message"
 
     id: Mapped[Id]
+    public_id: Mapped[PublicId]
     recipient: Mapped[str | None] = mapped_column(sa.String(254))
     kind: Mapped[Word]
     language: Mapped[str] = mapped_column(sa.String(16))

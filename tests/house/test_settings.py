@@ -9,7 +9,13 @@ from survey import settings
 from survey.settings import Settings, SettingsError
 
 KEY = "x9Qm2Lr7Tz4Vb8Nk1Wd6Hs3Jf5Gc0Pya"
-PUBLIC = {"SME_SECRET_KEY": KEY, "SME_BASE_URL": "https://sme.example.gov.cn"}
+WAYS_OUT = {
+    "SME_MAIL_DRIVER": "smtp",
+    "SME_SMTP_HOST": "mail.example.gov.cn",
+    "SME_MAIL_FROM": "noreply@example.gov.cn",
+    "SME_SMS_DRIVER": "none",
+}
+PUBLIC = {"SME_SECRET_KEY": KEY, "SME_BASE_URL": "https://sme.example.gov.cn", **WAYS_OUT}
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 
 
@@ -48,7 +54,7 @@ def test_it_reads_every_kind_of_value() -> None:
 def test_it_lists_all_faults_at_once() -> None:
     environ = {"SME_NONSENSE": "1", "SME_DEMO": "maybe", "SME_WORKER_PROCESSES": "0", "SME_BASE_URL": "http://sme.cn"}
     with pytest.raises(SettingsError) as caught:
-        Settings.from_environment(environ)
+        Settings.from_environment(environ | WAYS_OUT)
     named = [fault.split()[0] for fault in caught.value.faults]
     assert named == ["SME_DEMO", "SME_NONSENSE", "SME_WORKER_PROCESSES", "SME_SECRET_KEY", "SME_BASE_URL"]
     assert all(fault in str(caught.value) for fault in caught.value.faults)
@@ -65,7 +71,12 @@ def test_it_lists_all_faults_at_once() -> None:
         ("SME_SECURE_COOKIES", ""),
         ("SME_SECURE_COOKIES", "false"),
         ("SME_LOG_LEVEL", "loud"),
-        ("SME_MESSAGE_DRIVER", "pigeon"),
+        ("SME_MAIL_DRIVER", "pigeon"),
+        ("SME_SMS_DRIVER", "smoke"),
+        ("SME_SMS_URL", "http://gateway.example.cn/send"),
+        ("SME_MAIL_DRIVER", "file"),
+        ("SME_SMS_DRIVER", "file"),
+        ("SME_SMTP_SECURITY", "none"),
         ("SME_BASE_URL", "sme.example.gov.cn"),
         ("SME_BASE_URL", "https://sme.example.gov.cn/path"),
         ("SME_DATABASE_URL", "mysql://db/sme"),
@@ -80,7 +91,21 @@ def test_it_lists_all_faults_at_once() -> None:
     ],
 )
 def test_it_refuses(name: str, value: str) -> None:
-    assert [fault.split()[0] for fault in faults(**{name: value})] == [name]
+    assert {fault.split()[0] for fault in faults(**{name: value})} == {name}
+
+
+@pytest.mark.parametrize(
+    ("name", "needed"),
+    [("SME_MAIL_DRIVER=smtp", "SME_SMTP_HOST"), ("SME_MAIL_DRIVER=smtp", "SME_MAIL_FROM")],
+)
+def test_it_names_what_mail_needs(name: str, needed: str) -> None:
+    assert [fault.split()[0] for fault in faults(**{needed: ""})] == [name]
+
+
+def test_it_wants_a_token_for_the_gateway() -> None:
+    gateway = {"SME_SMS_DRIVER": "http", "SME_SMS_URL": "https://sms.example.cn/send"}
+    assert [fault.split()[0] for fault in faults(**gateway)] == ["SME_SMS_DRIVER=http"]
+    assert not faults(**gateway, SME_SMS_TOKEN="t0ken")
 
 
 def test_it_reads_secrets_from_files(tmp_path: Path) -> None:
