@@ -98,5 +98,5 @@ def _row(session: Session, name: str, who: str, now: datetime) -> Attempt:
 
 
 def _key(name: str, who: str) -> str:
-    """Hashed: the table holds no number and no address."""
+    """Hashed, so that no number stands there to be read; rows are removed within a day, since numbers could be tried."""
     return hashlib.sha256(f"{name}:{who}".encode()).hexdigest()
