@@ -45,6 +45,8 @@ ACTIONS = {
     "consent.give": "consent",
     "consent.withdraw": "consent",
     "data.copy": "user",
+    "firm.copy": "organisation",
+    "firm.release": "organisation",
     "rights.request": "rights_request",
     "rights.answer": "rights_request",
     "access.refused": "route",

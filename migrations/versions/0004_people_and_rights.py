@@ -48,6 +48,7 @@ def upgrade() -> None:
     privacy()
     messages_and_seals()
     changed_tables()
+    notices_accepted_before()
     for table in FROZEN:
         freeze(op, table)
 
@@ -122,6 +123,18 @@ def changed_tables() -> None:
         batch.add_column(sa.Column("decided_at", MOMENT))
         batch.add_column(sa.Column("decided_by", BIG))
         batch.create_foreign_key("fk_membership_decided_by", "user", ["decided_by"], ["id"])
+
+
+def notices_accepted_before() -> None:
+    """Until now only the record held which notice somebody had accepted."""
+    event = sa.table("audit_event", *map(sa.column, ("actor_id", "object_id", "action", "at")))
+    kept = sa.table("notice_acceptance", *map(sa.column, ("user_id", "version", "accepted_at")))
+    found = (
+        sa.select(event.c.actor_id, event.c.object_id, sa.func.min(event.c.at))
+        .where(event.c.action == "account.accept_notice", event.c.actor_id.is_not(None), event.c.object_id.is_not(None))
+        .group_by(event.c.actor_id, event.c.object_id)
+    )
+    op.execute(sa.insert(kept).from_select(["user_id", "version", "accepted_at"], found))
 
 
 # -- new tables --------------------------------------------------------------------------------------------------------
