@@ -98,5 +98,5 @@ def _row(session: Session, name: str, who: str, now: datetime) -> Attempt:
 
 
 def _key(name: str, who: str) -> str:
-    """Hashed, so that no number stands there to be read; rows are removed within a day, since numbers could be tried."""
+    """Hashed, so that no number stands there to be read; rows go within a day, since numbers could be tried out."""
     return hashlib.sha256(f"{name}:{who}".encode()).hexdigest()
