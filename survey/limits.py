@@ -45,6 +45,7 @@ LIMITS: Final[Mapping[str, Limit]] = {
     "imports": Limit(60, HOUR),
     "exports": Limit(60, HOUR),
     "firms entered": Limit(20, DAY),
+    "refusals recorded": Limit(1, timedelta(minutes=1)),
 }
 """Everything that is limited. docs/security.md explains each row; a test compares them."""
 

@@ -54,6 +54,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_audit_event_at", "audit_event")
     for table, columns in added().items():
         for column in reversed(columns):
             op.drop_column(table, column.name)
@@ -101,6 +102,7 @@ def changed_tables() -> None:
     for table, columns in added().items():
         for column in columns:
             op.add_column(table, column)
+    index("audit_event", "at")
     freeze(op, "audit_event")
     with op.batch_alter_table("organisation") as batch:
         batch.add_column(sa.Column("state", KIND, nullable=False, server_default="claimed"))

@@ -17,6 +17,7 @@ class AuditEvent(Base):
     __table_args__ = (
         sa.Index(None, "organisation_id", "at"),
         sa.Index(None, "actor_id", "at"),
+        sa.Index(None, "at"),
         FROZEN,
     )
 
