@@ -33,6 +33,7 @@ LIMITS: Final[Mapping[str, Limit]] = {
     # failures, each followed by a longer wait
     "sign-in account": Limit(5, DAY),
     "sign-in address": Limit(20, HOUR),
+    "sign-in code": Limit(5, DAY),
     "second factor": Limit(5, DAY),
     "claim code": Limit(5, DAY),
     "fresh": Limit(5, HOUR),
@@ -52,9 +53,13 @@ LIMITS: Final[Mapping[str, Limit]] = {
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=15)
 
 
-def wait(session: Session, name: str, who: str, now: datetime) -> timedelta | None:
-    """How long the next try must still wait, None if it may go ahead. For the limits that count failures."""
-    until = session.scalar(sa.select(Attempt.until).where(Attempt.key == _key(name, who), Attempt.expires_at > now))
+def wait(session: Session, name: str, who: str, now: datetime, *, lock: bool = False) -> timedelta | None:
+    """How long the next try must still wait, None if it may go ahead. For the limits that count failures.
+
+    `lock`: look again in the transaction that writes the outcome, so that of many tries at once only the first counts.
+    """
+    query = sa.select(Attempt.until).where(Attempt.key == _key(name, who), Attempt.expires_at > now)
+    until = session.scalar(query.with_for_update() if lock else query)
     return until - now if until and until > now else None
 
 

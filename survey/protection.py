@@ -39,6 +39,12 @@ def keyed_hash(settings: Settings, purpose: str, text: str) -> str:
     return hmac.new(_key(settings.secret_key, purpose), text.encode(), hashlib.sha256).hexdigest()
 
 
+def keyed_hashes(settings: Settings, purpose: str, text: str) -> tuple[str, ...]:
+    """The same under today's key and each former one: for what is kept longer than a change of the key takes."""
+    keys = (settings.secret_key, *settings.secret_key_fallbacks)
+    return tuple(hmac.new(_key(key, purpose), text.encode(), hashlib.sha256).hexdigest() for key in keys)
+
+
 def same(one: str, other: str) -> bool:
     """Whether two hashes are equal, in a time that tells nothing."""
     return hmac.compare_digest(one, other)

@@ -19,6 +19,7 @@ PREFIX = "SME_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 MAIL_DRIVERS = ("file", "smtp")
 SMS_DRIVERS = ("file", "http", "none")
+PASSWORD_PROFILES = ("asvs", "mlps")
 SMTP_SECURITY = ("starttls", "tls", "none")
 
 
@@ -147,6 +148,10 @@ class Settings:
     staff_absolute_hours: int = _setting(
         "Hours after which a sign-in of people of offices and providers ends.", default=8, read=_whole(1, 168)
     )
+    password_profile: str = _setting(
+        "asvs: long passwords, changed when there is a reason; mlps: three kinds of signs, changed every 90 days.",
+        default="asvs", read=_one_of(*PASSWORD_PROFILES),
+    )  # fmt: skip
     worker_processes: int = _setting("Processes that make reports.", default=2, read=_whole(1, 64))
 
     def __post_init__(self) -> None:
