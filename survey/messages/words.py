@@ -61,6 +61,14 @@ KINDS: Final[Mapping[str, Words]] = {
             "If it was not you who asked for this, nothing needs to be done; your password stays as it is."
         ),
     ),
+    "reset_unknown": Words(
+        ("address",),
+        _l("No account"),
+        _l(
+            "Somebody asked for a new password for %(site)s with this number or address. There is no account with it. "
+            "To register: %(address)s. If it was not you, nothing needs to be done."
+        ),
+    ),
     "change": Words(
         ("code",),
         _l("Your code for the change"),
