@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,6 +59,13 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part) for part in _listed(text))
+    except ValueError:
+        raise ValueError("must name networks like 10.1.0.0/16, separated by commas") from None
 
 
 def _address(text: str) -> str:
@@ -152,6 +160,11 @@ class Settings:
         "asvs: long passwords, changed when there is a reason; mlps: three kinds of signs, changed every 90 days.",
         default="asvs", read=_one_of(*PASSWORD_PROFILES),
     )  # fmt: skip
+    staff_networks: tuple[IPv4Network | IPv6Network, ...] = _setting(
+        "Networks from which roles of offices and providers count, such as 10.1.0.0/16. Empty: from everywhere.",
+        default=(), read=_networks,
+    )  # fmt: skip
+    audit_months: int = _setting("Months for which the record of deeds is kept.", default=12, read=_whole(6, 600))
     worker_processes: int = _setting("Processes that make reports.", default=2, read=_whole(1, 64))
 
     def __post_init__(self) -> None:
