@@ -24,6 +24,7 @@ from huey.consumer import Consumer
 
 from survey import jobs
 from survey.app import create_app
+from survey.auditing.sealing import keep_sealing
 from survey.database import Database
 from survey.report.fonts import CONFIGURATION
 from survey.settings import Settings, SettingsError
@@ -89,18 +90,20 @@ class Worker:
         self.database: Database = create_app(settings).extensions["database"]
         self.stopping = False  # a plain value: a handler that sets an event its own thread waits on can lock up
         self.waking = threading.Condition()
+        self.ended = threading.Event()  # set by `run` itself, hence no such danger
         self.context = multiprocessing.get_context("forkserver")
         self.context.set_forkserver_preload(PRELOADED)
         self.threads = [
             threading.Thread(target=self._work, name=f"maker-{n}") for n in range(settings.worker_processes)
         ]
+        self.sealer = threading.Thread(target=keep_sealing, args=(self.database, self.ended), name="sealer")
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; what is being made then is finished first."""
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, lambda *_: self.stop())
         consumer = self._listen()
-        for thread in self.threads:
+        for thread in (*self.threads, self.sealer):
             thread.start()
         log.info("worker started", extra={"processes": len(self.threads)})
         while not self.stopping:
@@ -108,6 +111,8 @@ class Worker:
         consumer.stop()
         for thread in self.threads:
             thread.join()
+        self.ended.set()
+        self.sealer.join()
         log.info("worker stopped")
 
     def stop(self) -> None:
