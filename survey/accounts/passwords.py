@@ -1,18 +1,25 @@
 """Passwords: argon2id hashes, and which passwords are refused.
 
-A password is the only factor of these accounts, so it has at least 15 characters. What counts against guessing is
-what is left when common words, runs and repetitions are taken away: that must have some length too.
+A password that is the only factor has at least 15 characters; where a second factor is enforced, 8 are enough. What
+counts against guessing is what is left when common words, runs and repetitions are taken away: that must have some
+length too. Which rules hold besides is the operator's choice (`PROFILES`): standards contradict each other.
 """
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 SHORTEST = 15
+SHORTEST_WITH_FACTOR = 8
+"""For people who never sign in without a second factor."""
 LONGEST = 128
 LEAST_LEFT = 6
 """Characters that must be left of a password without the words in it that everybody tries."""
@@ -29,6 +36,22 @@ RUNS = (
 )
 RUN = 4
 """So many signs in the order of the alphabet, the digits or the keyboard are a run, forwards or backwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """`kinds`: how many of the four kinds of signs a password must have; `lasts`: when it must be changed."""
+
+    kinds: int
+    lasts: timedelta | None
+
+
+PROFILES: Final[Mapping[str, Profile]] = {
+    # OWASP ASVS 6.2.5 and 6.2.10 forbid both rules, since they make passwords worse
+    "asvs": Profile(0, None),
+    # GB/T 22239 asks for complexity and periodic change
+    "mlps": Profile(3, timedelta(days=90)),
+}
 
 
 def hashed(password: str) -> str:
@@ -55,16 +78,38 @@ def is_outdated(kept: str) -> bool:
     return hasher.check_needs_rehash(kept)
 
 
-def fault(password: str, context: Iterable[str]) -> str | None:
-    """Why a new password is refused: "short", "long" or "common"; None if it is fine.
+def is_too_old(profile: str, set_at: datetime, now: datetime) -> bool:
+    """Whether the operator's rules ask for another password by now."""
+    lasts = PROFILES[profile].lasts
+    return lasts is not None and now - set_at > lasts
 
-    `context` holds words an attacker knows: name, number, address, the site's names.
+
+def shortest(*, second_factor: bool) -> int:
+    """The least length; `second_factor`: whether the person can never sign in without one."""
+    return SHORTEST_WITH_FACTOR if second_factor else SHORTEST
+
+
+def fault(password: str, context: Iterable[str], *, profile: str = "asvs", second_factor: bool = False) -> str | None:
+    """Why a new password is refused: a key of PASSWORD_FAULTS in forms.py; None if it is fine.
+
+    `context` holds words an attacker knows: name, number, address, firm, the site's names.
     """
-    if len(password) < SHORTEST:
-        return "short"
+    if len(password) < shortest(second_factor=second_factor):
+        return "short with factor" if second_factor else "short"
     if len(password) > LONGEST:
         return "long"
+    if _kinds(password) < PROFILES[profile].kinds:
+        return "kinds"
     return "common" if len(_left(password.lower(), context)) < LEAST_LEFT else None
+
+
+def _kinds(password: str) -> int:
+    """How many of: capitals, small letters (and letters without case), digits, other signs."""
+    kinds = set()
+    for sign in password:
+        category = unicodedata.category(sign)
+        kinds.add("Lu" if category == "Lu" else {"L": "Ll", "N": "N"}.get(category[0], "other"))
+    return len(kinds)
 
 
 def _left(password: str, context: Iterable[str]) -> str:
