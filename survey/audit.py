@@ -42,6 +42,7 @@ ACTIONS = {
     "claim.make": "claim",
     "claim.decide": "claim",
     "claim.withdraw": "claim",
+    "claim.letter": "claim",
     "assessor.assign": "organisation",
     "assessor.end": "organisation",
     "consent.give": "consent",

@@ -164,6 +164,9 @@ class Settings:
         "Networks from which roles of offices and providers count, such as 10.1.0.0/16. Empty: from everywhere.",
         default=(), read=_networks,
     )  # fmt: skip
+    antivirus_command: str = _setting(
+        "Looks at each uploaded letter: run with the file's path added; any exit code but 0 refuses the file."
+    )
     audit_months: int = _setting("Months for which the record of deeds is kept.", default=12, read=_whole(6, 600))
     worker_processes: int = _setting("Processes that make reports.", default=2, read=_whole(1, 64))
 

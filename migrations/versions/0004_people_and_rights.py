@@ -49,6 +49,7 @@ def upgrade() -> None:
     messages_and_seals()
     changed_tables()
     notices_accepted_before()
+    firms_entered_before()
     for table in FROZEN:
         freeze(op, table)
 
@@ -137,6 +138,17 @@ def notices_accepted_before() -> None:
         .group_by(event.c.actor_id, event.c.object_id)
     )
     op.execute(sa.insert(kept).from_select(["user_id", "version", "accepted_at"], found))
+
+
+def firms_entered_before() -> None:
+    """Firms that somebody entered wait for an office to confirm them."""
+    firm = sa.table("organisation", *map(sa.column, ("id", "created_by")), sa.column("created_at", MOMENT))
+    names = ("public_id", "organisation_id", "user_id", "how", "state", "dispute")
+    claim = sa.table("claim", *map(sa.column, names), sa.column("made_at", MOMENT))
+    connection = op.get_bind()
+    for firm_id, user_id, at in connection.execute(sa.select(firm.c.id, firm.c.created_by, firm.c.created_at)).all():
+        values = (secrets.token_urlsafe(16), firm_id, user_id, "entered", "waiting", False, at)
+        connection.execute(sa.insert(claim).values(values))
 
 
 # -- new tables --------------------------------------------------------------------------------------------------------
@@ -293,6 +305,7 @@ def claims() -> None:
         sa.Column("state", KIND, nullable=False),
         sa.Column("dispute", sa.Boolean(), nullable=False),
         sa.Column("remark", sa.Text()),
+        sa.Column("typed", sa.Text()),
         sa.Column("letter_file", sa.Text()),
         sa.Column("letter_type", WORD),
         sa.Column("made_at", MOMENT, nullable=False),

@@ -5,11 +5,12 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from survey.models.columns import At, Base, Id, Kind, Long, Moment, Name, PublicId, Word
+from survey.models.columns import At, Base, Id, JsonValue, Kind, Long, Moment, Name, PublicId, Word
 from survey.models.organisation import Organisation
 from survey.models.user import User
 
-CLAIM_HOWS = ("code", "letter")
+CLAIM_HOWS = ("code", "letter", "entered")
+"""By a code from the office, by a letter that an office looks at, or by entering a firm that nobody had listed."""
 CLAIM_STATES = ("waiting", "approved", "refused", "withdrawn")
 
 
@@ -40,6 +41,7 @@ class ListedTitle(Base):
 class Claim(Base):
     """Somebody says to act for a firm. `dispute`: the firm had somebody already when this was said.
 
+    `typed`: what the person said of the firm, {"name", "area" (public id), "industry"}, to be held against the list.
     `letter_file` is relative to the data folder; it is removed, and the column emptied, when its time is over.
     """
 
@@ -53,6 +55,7 @@ class Claim(Base):
     state: Mapped[str] = mapped_column(Kind(*CLAIM_STATES))
     dispute: Mapped[bool] = mapped_column(default=False)
     remark: Mapped[Long | None]
+    typed: Mapped[JsonValue | None]
     letter_file: Mapped[Long | None]
     letter_type: Mapped[Word | None]
     made_at: Mapped[At]
