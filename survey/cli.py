@@ -19,6 +19,7 @@ from survey.database import reading, write
 from survey.messages.commands import messages
 from survey.models import PublishedInstrument
 from survey.organisations.industry_import import ImportFaults, import_industries
+from survey.privacy.commands import privacy
 from survey.publishing.actions import open_round
 from survey.publishing.commands import instruments
 from survey.publishing.queries import latest
@@ -34,7 +35,7 @@ rounds = AppGroup("rounds", help="Periods in which firms answer.")
 industries = AppGroup("industries", help="The classification of industries.")
 scores = AppGroup("scores", help="What submissions are worth.")
 
-GROUPS = (instruments, rounds, industries, scores, references, messages, audit)
+GROUPS = (instruments, rounds, industries, scores, references, messages, audit, privacy)
 """Every group of commands. A new one is one line here."""
 
 

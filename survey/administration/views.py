@@ -2,4 +2,7 @@
 
 from flask import Blueprint
 
+from survey.administration import request_views
+
 bp = Blueprint("administration", __name__, url_prefix="/security")
+request_views.add_to(bp)

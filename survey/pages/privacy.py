@@ -1,3 +1,3 @@
-"""The version of the privacy notice. A change of its meaning is a new version; acceptances keep the old one."""
+"""The version of the privacy notice that is in force; survey/privacy/notices.py tells all versions and what changed."""
 
-NOTICE_VERSION = "2026-11-01"
+NOTICE_VERSION = "2026-11-24"

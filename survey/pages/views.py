@@ -10,7 +10,7 @@ from survey.database import reading
 from survey.languages import keep, page_language
 from survey.pages.navigation import LARGE_PRINT, VIEW_COOKIE
 from survey.pages.open_parts import open_parts
-from survey.pages.privacy import NOTICE_VERSION
+from survey.privacy.notices import NOTICES
 from survey.redirects import local_path
 
 bp = Blueprint("pages", __name__)
@@ -33,7 +33,8 @@ def help_page() -> str:
 @bp.get("/privacy")
 @public
 def privacy() -> str:
-    return render_template("pages/privacy.html", version=NOTICE_VERSION)
+    current = NOTICES[0]
+    return render_template("pages/privacy.html", notice=current, current=current.version, notices=NOTICES)
 
 
 @bp.get("/accessibility")

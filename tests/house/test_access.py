@@ -15,6 +15,8 @@ PUBLIC = {
     "pages.start": "what the assessment is",
     "pages.help": "help",
     "pages.privacy": "must be readable before registering",
+    "privacy.older": "earlier versions of the notice, which people accepted",
+    "privacy.closing.closed": "says that the account is closed; nobody is signed in any more",
     "pages.accessibility": "must be readable by everybody",
     "pages.view": "sets a cookie, nothing else",
     "pages.health": "for the load balancer, says nothing",

@@ -1,0 +1,50 @@
+"""Files that nothing refers to any more: erased letters, imports that were given up, half-written files (G-15)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from survey.models import Claim
+
+LETTERS: Final = "letters"
+"""The folder of letters of authorisation; every file in it is named by a claim or has had its time."""
+
+SETTLING: Final = timedelta(days=1)
+"""A file is written before the transaction that names it ends: younger ones are left alone."""
+
+FOLDERS: Final[Mapping[str, timedelta]] = {
+    "imports": timedelta(days=1),
+    "temporary": timedelta(days=1),
+    "messages": timedelta(days=30),
+}
+"""Folders below the data folder whose files are removed once they are this old, whoever forgot them."""
+
+
+def leftovers(session: Session, folder: Path, now: datetime) -> list[Path]:
+    """The files to remove."""
+    kept = {folder / file for file in session.scalars(sa.select(Claim.letter_file)) if file}
+    letters = [path for path in _older(folder / LETTERS, now - SETTLING) if path not in kept]
+    return letters + [path for name, age in FOLDERS.items() for path in _older(folder / name, now - age)]
+
+
+def _older(folder: Path, before: datetime) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.stat().st_mtime < before.timestamp():
+            yield path
+
+
+def remove(folder: Path, files: Iterable[str | Path]) -> int:
+    """Remove files below the data folder, by path or relative to it; how many there were. None outside is touched."""
+    top, count = folder.resolve(), 0
+    for file in files:
+        path = (top / file).resolve()
+        if path.is_relative_to(top) and path.is_file():
+            path.unlink()
+            count += 1
+    return count
