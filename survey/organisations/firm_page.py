@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from questionnaires.catalogue import fact_kinds
 from scoring import size_class
 from survey import formatting
+from survey.accounts.role_names import FIRM_ROLE_NAMES
 from survey.models import Fact, Organisation
 from survey.organisations import outside_queries, queries
 from survey.organisations.figures import UNIT_NAMES
@@ -20,7 +21,7 @@ from survey.organisations.figures_page import growth
 from survey.organisations.industries import names
 from survey.organisations.queries import FIGURES, WAN
 
-ROLES = {"owner": _l("Holds the account"), "editor": _l("Fills in"), "viewer": _l("Reads")}
+ROLES = FIRM_ROLE_NAMES
 STATES = {
     "claimed": _l("Waiting for confirmation"),
     "confirmed": _l("Confirmed"),

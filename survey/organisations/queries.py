@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from questionnaires.catalogue import fact_kinds
 from scoring.size_class import SizeClass, size_class
 from survey.models import Area, Fact, FactChange, Membership, Organisation, Round
+from survey.models.organisation import MEMBERSHIP_ROLES
 
 FIGURES = ("staff", "revenue", "assets")
 """The kinds a size class is made of, as asked on the firm's page of figures."""
@@ -57,7 +58,7 @@ def members_of(session: Session, organisation_id: int) -> list[Membership]:
         .where(Membership.organisation_id == organisation_id, Membership.state != "ended")
         .options(joinedload(Membership.user))
     )
-    rank = {"owner": 0, "editor": 1, "viewer": 2}
+    rank = {role: position for position, role in enumerate(MEMBERSHIP_ROLES)}
     return sorted(session.scalars(query), key=lambda member: (rank[member.role], member.id))
 
 
