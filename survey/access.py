@@ -23,6 +23,7 @@ from survey.database import reading
 from survey.formatting import SHANGHAI
 from survey.identity import Held, Person, note_seen, person, sign_in_cookie, signed_in
 from survey.models import Area, Campaign, Membership, Organisation, Submission
+from survey.refusals import note_refusal
 
 log = logging.getLogger("survey.access")
 
@@ -259,6 +260,7 @@ def _checked(permission: str) -> None:
 
 def _refuse(status: int, permission: str) -> NoReturn:
     log.warning("access refused", extra={"status": status, "permission": permission, "route": request.endpoint})
+    note_refusal(permission)
     abort(status)
 
 

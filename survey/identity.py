@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 
 import sqlalchemy as sa
 from flask import abort, current_app, g, has_request_context, request
@@ -31,7 +32,8 @@ class Held:
 class Person:
     """Who is signed in. `idle_seconds` is the limit, `idle_seconds_left` what remains of it or of the whole sign-in.
 
-    `roles` is empty while the sign-in has no second factor: nobody acts for an office or a provider without one.
+    `roles` is empty while the sign-in has no second factor, and outside the networks of staff where such are named:
+    nobody acts for an office or a provider then.
     """
 
     user_id: int
@@ -121,10 +123,22 @@ def _look_up(token: str, now: datetime) -> Person | None:
         seen_at=seen_at,
         fresh_at=fresh_at,
         strong=strong,
-        roles=held if strong else (),
+        roles=held if strong and in_staff_networks(request.remote_addr, current_app.config["SETTINGS"]) else (),
         idle_seconds=int(limit.total_seconds()),
         idle_seconds_left=int(left.total_seconds()),
     )
+
+
+def in_staff_networks(address: str | None, settings: Settings) -> bool:
+    """Whether roles outside firms count from this address (G-17); from everywhere unless networks are named."""
+    if not settings.staff_networks:
+        return True
+    try:
+        from_ = ip_address(address or "")
+    except ValueError:
+        return False
+    plain = getattr(from_, "ipv4_mapped", None) or from_
+    return any(plain in network for network in settings.staff_networks)
 
 
 def idle_limit(settings: Settings, *, staff: bool) -> timedelta:

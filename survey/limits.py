@@ -86,6 +86,12 @@ def count(session: Session, name: str, who: str, now: datetime) -> bool:
     return True
 
 
+def used_up(session: Session, name: str, who: str, now: datetime) -> bool:
+    """Whether `count` would refuse: a look that writes nothing."""
+    query = sa.select(Attempt.count).where(Attempt.key == _key(name, who), Attempt.expires_at > now)
+    return (session.scalar(query) or 0) >= LIMITS[name].most
+
+
 def forget_old(session: Session, now: datetime) -> None:
     """Remove what no longer counts; the nightly job calls it."""
     session.execute(sa.delete(Attempt).where(Attempt.expires_at <= now))
