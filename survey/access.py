@@ -181,11 +181,16 @@ def submission_or_404(public_id: str, permission: str) -> Submission:
     return _loaded(query, permission)
 
 
-MINE = (
-    Membership.user_id == sa.bindparam("person"),
-    Membership.state == "confirmed",
-    sa.or_(Membership.valid_until.is_(None), Membership.valid_until >= sa.bindparam("today", type_=sa.Date())),
-)
+def rights_of(user_id: Any, today: Any) -> tuple[sa.ColumnElement[bool], ...]:
+    """Scopes a query that joins Membership to the firms in which a person has a right on this day."""
+    return (
+        Membership.user_id == user_id,
+        Membership.state == "confirmed",
+        sa.or_(Membership.valid_until.is_(None), Membership.valid_until >= today),
+    )
+
+
+MINE = rights_of(sa.bindparam("person"), sa.bindparam("today", type_=sa.Date()))
 """Scopes a query that joins Membership to the firms of the person who is signed in."""
 
 

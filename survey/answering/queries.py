@@ -14,7 +14,8 @@ from questionnaires.answers import Answers, Cleaned, clean, is_answered
 from questionnaires.figures import Derived
 from questionnaires.instrument import Instrument, Section
 from questionnaires.items import Item, Response
-from survey.access import MINE, row_or_404
+from survey.access import MINE, rights_of, row_or_404
+from survey.formatting import local_time
 from survey.models import (
     Campaign,
     DraftChange,
@@ -267,7 +268,7 @@ def tasks(session: Session, user_id: int, now: datetime) -> list[Task]:
             & (Submission.campaign_id == Campaign.id)
             & (Submission.kind == "self"),
         )
-        .where(Membership.user_id == user_id, Membership.state == "confirmed")
+        .where(*rights_of(user_id, local_time(now).date()))
         .where(((Campaign.opens_at <= now) & (Campaign.closes_at > now)) | Submission.id.is_not(None))
         .order_by(Organisation.id, Campaign.id)
     )

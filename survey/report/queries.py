@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from questionnaires.instrument import Instrument
 from scoring.scorecard import Scorecard as Card
+from survey.access import GRANTS, rights_of
 from survey.models import (
     Campaign,
     Job,
@@ -100,8 +102,12 @@ def newest_item(session: Session, scorecard: int, language: str, kind: str = REP
     )
 
 
-def submitted(session: Session, user_id: int) -> list[tuple[Scorecard, Instrument]]:
-    """The newest scorecard of everything the person's firms have submitted, newest first, with its instrument."""
+MAY_READ = tuple(role for role, granted in GRANTS.items() if "report:view" in granted)
+
+
+def submitted(session: Session, user_id: int, today: date) -> list[tuple[Scorecard, Instrument]]:
+    """The newest scorecard of everything submitted by firms whose reports the person may read, newest first, with its
+    instrument."""
     newest = (
         sa.select(sa.func.max(Scorecard.id))
         .join(Snapshot, Snapshot.id == Scorecard.snapshot_id)
@@ -114,7 +120,7 @@ def submitted(session: Session, user_id: int) -> list[tuple[Scorecard, Instrumen
         .join(Snapshot, Snapshot.id == Scorecard.snapshot_id)
         .join(Submission, Submission.id == Snapshot.submission_id)
         .join(Membership, Membership.organisation_id == Submission.organisation_id)
-        .where(Membership.user_id == user_id, Membership.state == "confirmed", Scorecard.id == newest)
+        .where(*rights_of(user_id, today), Membership.role.in_(MAY_READ), Scorecard.id == newest)
         .options(campaign.joinedload(Campaign.round))
         .order_by(Snapshot.submitted_at.desc(), Scorecard.id.desc())
     )

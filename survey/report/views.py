@@ -13,6 +13,7 @@ from survey import audit, jobs
 from survey.access import ACCOUNT, requires, submission_or_404
 from survey.answering.hub import round_link, round_title
 from survey.database import reading, write
+from survey.formatting import local_time
 from survey.identity import signed_in
 from survey.languages import TAGS, page_language, speaking
 from survey.models import Scorecard, Submission
@@ -38,7 +39,7 @@ bp.register_blueprint(round_views.bp)
 def home() -> str:
     """The reports of the person's firms, by round."""
     groups: dict[tuple[str, str], list[Row]] = {}
-    for row in queries.submitted(reading(), signed_in().user_id):
+    for row in queries.submitted(reading(), signed_in().user_id, local_time(datetime.now(UTC)).date()):
         submission = row[0].snapshot.submission
         ids = (submission.campaign.round.public_id, submission.organisation.public_id)
         groups.setdefault(ids, []).append(row)
