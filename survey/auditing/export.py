@@ -4,32 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import IllegalCharacterError
 
 from survey.auditing.shown import Row
+from survey.workbooks import Sheet, write
 
 MOST_ROWS: Final = 10_000
 """More are not for reading: a narrower filter is."""
 
 
 def workbook(rows: Iterable[Row]) -> bytes:
-    """An XLSX file with one row for each event. Every cell is text: nothing in it is ever computed."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Record of deeds"))
-    sheet.append([_text(sheet, name) for name in _head()])
-    for row in rows:
-        values = dataclasses.asdict(row)
-        values.pop("refused")
-        sheet.append([_text(sheet, str(value)) for value in values.values()])
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
+    """An XLSX file with one row for each event."""
+    return write([Sheet(_("Record of deeds"), _head(), [_cells(row) for row in rows])])
 
 
 def _head() -> tuple[str, ...]:
@@ -38,10 +26,5 @@ def _head() -> tuple[str, ...]:
     return (*named, _("Address"), _("Reference of a request"))
 
 
-def _text(sheet: Any, value: str) -> Any:
-    try:
-        cell = WriteOnlyCell(sheet, value)
-    except IllegalCharacterError:
-        cell = WriteOnlyCell(sheet, "".join(sign for sign in value if sign.isprintable()))
-    cell.data_type = "s"  # a name that begins with "=" is a name
-    return cell
+def _cells(row: Row) -> list[str | int]:
+    return [value for name, value in dataclasses.asdict(row).items() if name != "refused"]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from survey import formatting
+from survey.accounts.role_names import ROLE_NAMES
 from survey.auditing.queries import Line
 from survey.auditing.words import RESULTS, more, said
 from survey.organisations.queries import area_name
-from survey.roles import ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _who(line: Line) -> str:
 
 def _role(line: Line, language: str) -> str:
     role = line.event.role
-    words = str(ROLES.get(role, role)) if role else ""
+    words = str(ROLE_NAMES.get(role, role)) if role else ""
     place = area_name(line.area, language) if line.area else ""
     return " · ".join(part for part in (words, place) if part)
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
-from survey import audit, kept_filter, limits
+from survey import audit, kept_filter, limits, workbooks
 from survey.access import acting, requires
 from survey.auditing import forms, queries
 from survey.auditing.export import MOST_ROWS, workbook
@@ -23,7 +24,6 @@ bp = Blueprint("auditing", __name__, url_prefix="/audit")
 
 RECORD: Final = "record"
 READ: Final = "audit:read"
-SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("")
@@ -65,9 +65,8 @@ def export() -> Response:
             abort(429)
         audit.record(session, audit.here(acting(READ)), "audit.read", None, now=now, detail="xlsx")
     content = workbook(rows(queries.lines(reading(), wish, most=MOST_ROWS), page_language()))
-    answer = Response(content, mimetype=SHEET)
-    answer.headers["Content-Disposition"] = f'attachment; filename="record-{local_time(now):%Y%m%d-%H%M}.xlsx"'
-    return answer
+    name = f"{_('Record of deeds')}-{local_time(now):%Y%m%d-%H%M}.xlsx"
+    return workbooks.sent(content, name, "record.xlsx")
 
 
 def _wish() -> Filter | None:

@@ -9,7 +9,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from survey.roles import ROLES
+from survey.accounts.role_names import ROLE_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ DEEDS: Final[Mapping[str, LazyString]] = {
 RESULTS: Final[Mapping[str, LazyString]] = {"done": _l("Done"), "refused": _l("Refused")}
 
 DETAILS: Final[Mapping[str, LazyString]] = {
-    **ROLES,
+    **ROLE_NAMES,
     "password": _l("with the password"),
     "code": _l("with a code"),
     "totp": _l("with the authenticator app"),

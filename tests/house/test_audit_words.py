@@ -1,9 +1,9 @@
 """Every deed that is recorded, and every role, has its name."""
 
 from survey.access import GRANTS
+from survey.accounts.role_names import ROLE_NAMES
 from survey.audit import ACTIONS
 from survey.auditing.words import DEEDS, GROUPS
-from survey.roles import ROLES
 
 
 def test_every_deed_is_in_one_group_of_words() -> None:
@@ -12,4 +12,4 @@ def test_every_deed_is_in_one_group_of_words() -> None:
 
 
 def test_every_role_has_a_name() -> None:
-    assert set(ROLES) == set(GRANTS)
+    assert set(ROLE_NAMES) == set(GRANTS)
