@@ -132,6 +132,14 @@ KINDS: Final[Mapping[str, Words]] = {
         _l("Your role was changed"),
         _l("%(site)s: your role is now: %(role)s, %(place)s."),
     ),
+    "role_ended": Words(
+        (
+            "role",
+            "place",
+        ),
+        _l("Your role has ended"),
+        _l("%(site)s: your role has ended: %(role)s, %(place)s."),
+    ),
     "locked": Words(
         (),
         _l("Your account was locked"),
