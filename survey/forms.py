@@ -3,6 +3,7 @@
 import unicodedata
 
 from flask_wtf import FlaskForm
+from wtforms import Field, RadioField
 
 
 class SiteForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -11,7 +12,12 @@ class SiteForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     @property
     def faults(self) -> list[tuple[str, str]]:
         """(id of the control, what to do about it), in the order of the fields; the first error of each."""
-        return [(field.id, field.errors[0]) for field in self if field.errors]
+        return [(_control_of(field), field.errors[0]) for field in self if field.errors]
+
+
+def _control_of(field: Field) -> str:
+    """Where a link to the field leads: of several answers to choose from, the first."""
+    return f"{field.id}-0" if isinstance(field, RadioField) else str(field.id)
 
 
 def tidy(text: str | None) -> str | None:
