@@ -6,15 +6,22 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
 from survey.formatting import local_time
+from survey.workbooks import Cell, Sheet, write
 
 Query = sa.Select[Any]
+
+MOST_TITLE: Final = 31
+"""So long may the name of a sheet be."""
+
+MOST_EXACT: Final = 10**15
+"""From here on Excel rounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +64,26 @@ def _plain(value: Any) -> str:
     raise TypeError(type(value).__name__)
 
 
-def tables(copy: Sequence[Filled]) -> list[tuple[str, list[list[Any]]]]:
-    """For people: a sheet's name and its rows, the first of which are the words of its columns; times in Shanghai."""
-    return [(str(each.part.title), [_head(each.part), *_cells(each)]) for each in copy]
+def as_workbook(copy: Sequence[Filled]) -> bytes:
+    """For people: a sheet for each part, times in Shanghai."""
+    return write([Sheet(str(each.part.title)[:MOST_TITLE], _head(each.part), _cells(each)) for each in copy])
 
 
-def _head(part: Part) -> list[Any]:
+def _head(part: Part) -> list[str]:
     return [str(label) for label, _column in part.fields.values()]
 
 
-def _cells(filled: Filled) -> list[list[Any]]:
+def _cells(filled: Filled) -> list[list[Cell]]:
     return [[_cell(row[key]) for key in filled.part.fields] for row in filled.rows]
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Any) -> Cell:
+    """What Excel would spoil is text: moments, structures, figures of more than 15 digits."""
     if isinstance(value, datetime):
         return f"{local_time(value):%Y-%m-%d %H:%M:%S}"
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=False)
-    return value
+    if isinstance(value, int) and abs(value) >= MOST_EXACT:
+        return str(value)
+    cell: Cell = value
+    return cell

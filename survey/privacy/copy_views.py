@@ -37,7 +37,7 @@ def make_copy() -> Any:
         if not limits.count(db, "data copies", who.public_id, now):
             raise too_many_copies()
         audit.record(db, audit.here(), "data.copy", who.public_id, now=now, detail=ending)
-    return downloads.sent(copies.filled(reading(), OWN, who.user_id), ending, "my-data", now)
+    return downloads.sent(copies.filled(reading(), OWN, who.user_id), ending, _("Your data"), "my-data", now)
 
 
 def too_many_copies() -> Problem:

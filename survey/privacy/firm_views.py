@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from survey import audit, limits
@@ -84,7 +85,9 @@ def disclosures_page(public_id: str) -> str:
 def export_disclosures(public_id: str) -> Response:
     firm = organisation_or_404(public_id, "consents:manage")
     now = _count_copy(firm.id, firm.public_id, "disclosures")
-    return downloads.sent(copies.filled(reading(), REGISTER, firm.id), "xlsx", "disclosures", now)
+    return downloads.sent(
+        copies.filled(reading(), REGISTER, firm.id), "xlsx", f"{firm.name} {_('Disclosures')}", "disclosures", now
+    )
 
 
 @bp.get("/copy")
@@ -101,7 +104,7 @@ def make_copy(public_id: str) -> Any:
     if ending not in downloads.FORMATS:
         abort(400)
     now = _count_copy(firm.id, firm.public_id, ending)
-    return downloads.sent(copies.filled(reading(), FIRM, firm.id), ending, "firm-data", now)
+    return downloads.sent(copies.filled(reading(), FIRM, firm.id), ending, firm.name, "firm-data", now)
 
 
 def _count_copy(firm_id: int, public_id: str, detail: str) -> datetime:

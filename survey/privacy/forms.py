@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from survey.forms import SiteForm
@@ -25,7 +26,7 @@ class RequestForm(SiteForm):
 
     kind = RadioField(
         _l("What do you want?"),
-        choices=[(kind, word) for kind, word in KINDS.items()],
+        choices=[SelectChoice(kind, word) for kind, word in KINDS.items()],
         validators=[InputRequired(_l("Choose what you want"))],
     )
     text = TextAreaField(
@@ -45,7 +46,7 @@ class AnswerForm(SiteForm):
 
     state = RadioField(
         _l("Outcome"),
-        choices=[(state, word) for state, word in STATES.items() if state != "open"],
+        choices=[SelectChoice(state, word) for state, word in STATES.items() if state != "open"],
         validators=[InputRequired(_l("Choose the outcome"))],
     )
     answer = TextAreaField(

@@ -34,7 +34,10 @@ _mine = aliased(Membership)
 
 def _in_my_firms(query: Query, user_id: int) -> Query:
     """What the person filled in, of firms in which the person still has a confirmed right: answers are the firm's."""
-    right = (_mine.organisation_id == Organisation.id) & (_mine.user_id == user_id) & (_mine.state == "confirmed")
+    until = sa.or_(_mine.valid_until.is_(None), _mine.valid_until >= sa.func.current_date())
+    right = sa.and_(
+        _mine.organisation_id == Organisation.id, _mine.user_id == user_id, _mine.state == "confirmed", until
+    )
     return query.join(_mine, right)
 
 
