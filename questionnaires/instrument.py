@@ -13,6 +13,7 @@ from pydantic import Field
 from questionnaires.exact import Exact, Rational
 from questionnaires.facts import FactKind
 from questionnaires.items import Item, Scene, figures_asked, may_not_apply
+from questionnaires.ready import Ready, ready
 from questionnaires.statements import Statement
 from questionnaires.text import Strict, Text, is_text
 from questionnaires.values import Value
@@ -187,9 +188,17 @@ class Instrument(Strict):
         return any(section.when or any(item.when for item in section.items) for section in self.sections)
 
     @cached_property
-    def route_plan(self) -> tuple[tuple[Statement | None, tuple[tuple[str, Statement | None], ...]], ...]:
-        """For each section its `when`, and every item with its own."""
-        return tuple((section.when, tuple((item.id, item.when) for item in section.items)) for section in self.sections)
+    def route_plan(self) -> tuple[tuple[Ready | None, tuple[tuple[str, Ready | None], ...]], ...]:
+        """For each section its `when`, and every item that is asked of some only with its own, ready to be judged."""
+        plan = []
+        for section in self.sections:
+            some = tuple((item.id, self._ready(item.when)) for item in section.items if section.when or item.when)
+            if some:
+                plan.append((self._ready(section.when), some))
+        return tuple(plan)
+
+    def _ready(self, when: Statement | None) -> Ready | None:
+        return None if when is None else ready(when, self)
 
     @cached_property
     def figures_asked(self) -> frozenset[tuple[str, int]]:

@@ -223,17 +223,14 @@ def figures_asked(item: Item) -> Iterator[tuple[str, int]]:
             yield from ((kind, year) for kind in reversed(quantity.facts()) for year in quantity.years)
 
 
-def not_applicable(item: Item, response: Response | None) -> bool:
-    """Whether the answer says that the item does not apply to the firm."""
+def denials(item: Item) -> frozenset[str]:
+    """The answers by which a firm says that an item does not apply to it."""
     if isinstance(item, FigureItem):
-        return response == NONE
-    if isinstance(item, Single) and isinstance(response, str):
-        return bool(item.option(response).not_applicable)
-    return False
+        return frozenset() if item.none is None else frozenset({NONE})
+    options = item.options if isinstance(item, Single) else ()
+    return frozenset(option.id for option in options if option.not_applicable)
 
 
 def may_not_apply(item: Item) -> bool:
     """Whether some answer could say so."""
-    if isinstance(item, FigureItem):
-        return item.none is not None
-    return isinstance(item, Single) and any(option.not_applicable for option in item.options)
+    return bool(denials(item))

@@ -21,29 +21,20 @@ def travelled(
     """What is given on the route. An item whose `when` is not decided yet is neither on the route nor off it."""
     if not instrument.has_routes:
         return Given(instrument, responses, facts, year, references or {})
-    kept: dict[str, Response] = {}
+    kept = dict(responses)
     off: set[str] = set()
     undecided: set[str] = set()
-    given = Given(instrument, kept, facts, year, references or {}, off, undecided)  # it fills up on the way
+    given = Given(instrument, kept, facts, year, references or {}, off, undecided)  # it is settled on the way
     for section_when, items in instrument.route_plan:
-        here = _state(section_when, given)
+        here: State = "met" if section_when is None else section_when(given)
         for name, when in items:
-            state = here if when is None else all_of([here, _state(when, given)])
-            if state in HOLDING:
-                if name in responses:
-                    kept[name] = responses[name]
-            elif state == "unmet":
-                off.add(name)
-            else:
-                undecided.add(name)
+            state = here if when is None else when(given) if here == "met" else all_of([here, when(given)])
+            if state not in HOLDING:
+                kept.pop(name, None)
+                (off if state == "unmet" else undecided).add(name)
     return given
 
 
 def asked(given: Given) -> frozenset[str]:
     """The items that are surely on the route."""
     return frozenset(given.instrument.items) - given.off - given.undecided
-
-
-def _state(when: object, given: Given) -> State:
-    state: State = "met" if when is None else when.state(given)  # type: ignore[attr-defined]  # a statement
-    return state

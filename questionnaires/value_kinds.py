@@ -37,6 +37,18 @@ class FactValue(Strict):
 
         return read
 
+    def over(self, other: FactValue, instrument: Instrument, shift: int) -> Read:
+        """One figure divided by another as they are stored: one rational is made in place of three."""
+        kind, offset, up = self.fact, self.year + shift, instrument.fact_kinds[other.fact].scale
+        other_kind, other_offset, down = other.fact, other.year + shift, instrument.fact_kinds[kind].scale
+
+        def read(given: Given) -> Known:
+            facts, year = given.facts, given.year
+            top, bottom = facts.get((kind, year + offset)), facts.get((other_kind, year + other_offset))
+            return Rational(top * up, bottom * down) if top is not None and bottom else None
+
+        return read
+
     def parts(self) -> tuple[AnyValue, ...]:
         return ()
 
@@ -147,7 +159,21 @@ class Product(Combination):
 
     product: tuple[AnyValue, ...] = Field(min_length=1)
 
-    def of(self, numbers: list[Rational]) -> Known:
+    def compiled(self, instrument: Instrument, shift: int) -> Read:
+        """Of one value and plain numbers the numbers are multiplied beforehand."""
+        values = [part for part in self.product if not isinstance(part, Rational)]
+        if len(values) != 1:
+            return super().compiled(instrument, shift)
+        value = compiled(values[0], instrument, shift)
+        times = self.of([part for part in self.product if isinstance(part, Rational)])
+
+        def read(given: Given) -> Known:
+            number = value(given)
+            return None if number is None else number * times
+
+        return read
+
+    def of(self, numbers: list[Rational]) -> Rational:
         return math.prod(numbers, start=Rational(1))
 
 
@@ -157,6 +183,9 @@ class Ratio(Combination):
     ratio: tuple[AnyValue, AnyValue]
 
     def compiled(self, instrument: Instrument, shift: int) -> Read:
+        upper, lower = self.ratio
+        if isinstance(upper, FactValue) and isinstance(lower, FactValue):
+            return upper.over(lower, instrument, shift)
         over, under = (compiled(part, instrument, shift) for part in self.ratio)
 
         def read(given: Given) -> Known:

@@ -19,8 +19,10 @@ from questionnaires.text import Strict
 from questionnaires.value_kinds import Earlier, FactValue, ItemValue, Ratio, compiled
 from questionnaires.values import Value, known
 from scoring.intervals import Interval, whole
+from scoring.item_rules import scaled
 
 HUNDRED = Rational(100)
+NOTHING = Rational(0)
 
 
 class ValueRule(Strict):
@@ -46,8 +48,8 @@ class ValueRule(Strict):
     def open(self, given: Given) -> bool:
         return known(self.measured(), given) is None
 
-    def share(self, value: Rational, given: Given) -> Rational:
-        """The share that a value earns."""
+    def share(self, value: Rational) -> Rational:
+        """The share that a value earns; asked for only by the reader that every such rule has unless it has its own."""
         raise NotImplementedError
 
     def shares(self) -> Iterator[Rational]:
@@ -58,14 +60,13 @@ class ValueRule(Strict):
 
     def reader(self, scale: Rational, instrument: Instrument) -> Callable[[Given], Interval]:
         value, share = compiled(self.measured(), instrument), self.share
-        low, high = self.bounds(instrument)
-        unknown = whole(low * scale), whole(high * scale)
+        unknown = scaled(self.bounds(instrument), scale)
 
         def read(given: Given) -> Interval:
             number = value(given)
             if number is None:
                 return unknown
-            points = share(number, given) * scale
+            points = share(number) * scale
             return points, points
 
         return read
@@ -81,6 +82,14 @@ def number_limits(value: Value, instrument: Instrument) -> tuple[Rational, Ratio
     if not isinstance(item, Number) or item.minimum is None or item.maximum is None:
         return None
     return item.minimum, item.maximum
+
+
+def between(value: Rational, base: Rational, lead: Rational, most: Rational) -> Rational:
+    """Nothing at `base`, `most` at `lead`, in proportion between them; what lies outside is the nearer end."""
+    beyond = (value <= base, value >= lead) if base < lead else (value >= base, value <= lead)
+    if beyond[0]:
+        return NOTHING
+    return most if beyond[1] else most * (value - base) / (lead - base)
 
 
 class BandsRule(ValueRule):
@@ -115,7 +124,7 @@ class BandsRule(ValueRule):
         upper = self.closed == "upper"
         return sum(value > edge if upper else value >= edge for edge in self.edges)
 
-    def share(self, value: Rational, given: Given) -> Rational:
+    def share(self, value: Rational) -> Rational:
         return self.weights[self.band(value)]
 
     def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
@@ -161,28 +170,32 @@ class LinearRule(ValueRule):
         limits = number_limits(self.value, instrument)
         if limits is None or self.base is None or self.lead is None:
             return super().bounds(instrument)
-        ends = [self._share(limit, self.base, self.lead) for limit in limits]
+        ends = [between(limit, self.base, self.lead, HUNDRED) for limit in limits]
         return min(ends), max(ends)
 
-    def _share(self, value: Rational, base: Rational, lead: Rational) -> Rational:
-        return HUNDRED * min(max((value - base) / (lead - base), Rational(0)), Rational(1))
-
-    def between(self, given: Given) -> tuple[Rational, Rational] | None:
+    def ends(self, given: Given) -> tuple[Rational, Rational] | None:
         """Base and lead; `None` where the city has entered none."""
         if self.base is not None and self.lead is not None:
             return self.base, self.lead
         found = given.references.get(str(self.reference))
         return None if found is None else (found.base, found.lead)
 
-    def share(self, value: Rational, given: Given) -> Rational:
-        between = self.between(given)
-        if between is None:
-            return Rational(0)  # never asked for: without reference values the indicator does not apply
-        return self._share(value, *between)
+    def reader(self, scale: Rational, instrument: Instrument) -> Callable[[Given], Interval]:
+        value, ends, unknown = compiled(self.value, instrument), self.ends, scaled(self.bounds(instrument), scale)
+        most = HUNDRED * scale
+
+        def read(given: Given) -> Interval:
+            number, marks = value(given), ends(given)
+            if number is None or marks is None:  # without reference values the indicator does not apply anyway
+                return unknown
+            points = between(number, *marks, most)
+            return points, points
+
+        return read
 
     def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
-        between = self.between(given)
-        limits = {} if between is None else {"base": exact(between[0]), "lead": exact(between[1])}
+        ends = self.ends(given)
+        limits = {} if ends is None else {"base": exact(ends[0]), "lead": exact(ends[1])}
         return {**super().told(given, points), **limits}
 
 
@@ -203,8 +216,8 @@ class ShareRule(ValueRule):
             yield from value_faults(f"{path}.{name}", figure, instrument)
             yield from never_asked(f"{path}.{name}", figure, instrument)
 
-    def share(self, value: Rational, given: Given) -> Rational:
-        return HUNDRED * min(max(value, Rational(0)), Rational(1))
+    def share(self, value: Rational) -> Rational:
+        return between(value, NOTHING, Rational(1), HUNDRED)
 
 
 class ChangeRule(ValueRule):
@@ -247,18 +260,22 @@ class ChangeRule(ValueRule):
     def open(self, given: Given) -> bool:
         return super().open(given) or known(self.before(), given) is None
 
-    def share(self, value: Rational, given: Given) -> Rational:
-        before = known(self.before(), given)
-        assert before is not None  # the reader asks only then
+    def change(self, value: Rational, before: Rational) -> Literal["up", "same", "down"]:
         if abs(value - before) <= abs(before) * self.within:
-            return self.same
-        return self.up if value > before else self.down
+            return "same"
+        return "up" if value > before else "down"
 
     def reader(self, scale: Rational, instrument: Instrument) -> Callable[[Given], Interval]:
-        read, before = super().reader(scale, instrument), compiled(self.before(), instrument)
-        low, high = self.bounds(instrument)
-        unknown = whole(low * scale), whole(high * scale)
-        return lambda given: unknown if before(given) is None else read(given)
+        now, then, change = compiled(self.value, instrument), compiled(self.before(), instrument), self.change
+        points = {"up": whole(self.up * scale), "same": whole(self.same * scale), "down": whole(self.down * scale)}
+        pairs = {name: (earned, earned) for name, earned in points.items()}
+        unknown = scaled(self.bounds(instrument), scale)
+
+        def read(given: Given) -> Interval:
+            value, before = now(given), then(given)
+            return unknown if value is None or before is None else pairs[change(value, before)]
+
+        return read
 
     def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
         before = known(self.before(), given)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from questionnaires.exact import Rational
 from questionnaires.given import Given
 from questionnaires.instrument import Instrument
-from questionnaires.items import FigureItem, figures_asked, may_not_apply, not_applicable
+from questionnaires.items import FigureItem, denials, figures_asked
 from scoring.figure_rules import LinearRule
 from scoring.intervals import Interval, Number, Outcome, Perhaps, whole
 from scoring.item_rules import OptionRule, Reader, SumOfOptionsRule, points_of
@@ -21,6 +21,7 @@ Absence = Literal["answer", "route", "reference"]
 
 
 Applying = Callable[[Given], Applies]
+Outcomes = Callable[[Given], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Leaf:
     maximum: Rational
     items: tuple[str, ...]
     bounds: Interval
-    read: Reader
+    read: Reader  # its points where it applies
+    outcome: Outcomes  # its points; `None` where it does not apply
     names: tuple[tuple[str, ...], ...]
     sources: tuple[tuple[Applying, ...], ...]
     reference: str | None
@@ -44,40 +46,6 @@ class Leaf:
     def item(self) -> str | None:
         """The one item behind it, if there is one."""
         return self.items[0] if len(self.items) == 1 else None
-
-    def reader(self) -> Callable[[Given], Outcome]:
-        """The quickest function that gives its outcome."""
-        if not self.sources:
-            return self.read if self.reference is None else self.outcome
-        if self.reference is not None or len(self.sources) > 1 or len(self.sources[0]) > 1:
-            return self.outcome
-        read, applies = self.read, self.sources[0][0]
-
-        def outcome(given: Given) -> Outcome:
-            state = applies(given)
-            return read(given) if state == "yes" else None if state == "no" else Perhaps(*read(given))
-
-        return outcome
-
-    def outcome(self, given: Given) -> Outcome:
-        """Its points; `None` where it does not apply."""
-        if self.reference is not None and self.reference not in given.references:
-            return None
-        applies = self.applies(given)
-        if applies == "yes":
-            return self.read(given)
-        return None if applies == "no" else Perhaps(*self.read(given))
-
-    def applies(self, given: Given) -> Applies:
-        """Whether everything it reads is asked of the firm, by at least one of the items that give it."""
-        open_ones = False
-        for source in self.sources:
-            found = [applies(given) for applies in source]
-            if "yes" not in found:
-                if "open" not in found:
-                    return "no"
-                open_ones = True
-        return "open" if open_ones else "yes"
 
     def absence(self, given: Given) -> Absence | None:
         """Why it does not apply; `None` where it does, or where that is open."""
@@ -93,26 +61,63 @@ def _gone(source: tuple[Applying, ...], given: Given) -> bool:
     return all(applies(given) == "no" for applies in source)
 
 
+def applying_together(sources: tuple[tuple[Applying, ...], ...], given: Given) -> Applies:
+    """Whether everything that is read is asked of the firm, by at least one of the items that give it."""
+    open_ones = False
+    for source in sources:
+        found = [applies(given) for applies in source]
+        if "yes" not in found:
+            if "open" not in found:
+                return "no"
+            open_ones = True
+    return "open" if open_ones else "yes"
+
+
+def outcome_of(
+    read: Reader, reference: str | None, names: tuple[tuple[str, ...], ...], instrument: Instrument
+) -> Outcomes:
+    """The quickest function that gives an indicator's points; mostly the route alone tells whether it applies."""
+    if reference is None and not names:
+        return read
+    route = frozenset(each[0] for each in names if len(each) == 1 and not denials(instrument.items[each[0]]))
+    telling = sources_at([each for each in names if not route.issuperset(each)], instrument)
+
+    def outcome(given: Given) -> Outcome:
+        if reference is not None and reference not in given.references:
+            return None
+        if not given.off.isdisjoint(route):
+            return None
+        applies = applying_together(telling, given) if telling else "yes"
+        if applies == "yes" and given.undecided.isdisjoint(route):
+            return read(given)
+        return None if applies == "no" else Perhaps(*read(given))
+
+    return outcome
+
+
+def sources_at(names: Sequence[tuple[str, ...]], instrument: Instrument) -> tuple[tuple[Applying, ...], ...]:
+    return tuple(tuple(applying(item, instrument) for item in items) for items in names)
+
+
 def applying(item_id: str, instrument: Instrument) -> Applying:
     """A function that says whether an item applies to a firm: it is on the route, and no answer says otherwise."""
     item = instrument.items[item_id]
-    may = may_not_apply(item)
+    saying_no = denials(item)
     figures = tuple(figures_asked(item)) if isinstance(item, FigureItem) else None
 
     def applies(given: Given) -> Applies:
         if item_id in given.off:
             return "no"
         response = given.responses.get(item_id)
-        if may and response is not None and not_applicable(item, response):
+        if saying_no and response in saying_no:
             return "no"
         if item_id in given.undecided:
             return "open"
-        if response is not None or not may:
+        if response is not None or not saying_no:
             return "yes"
         if figures is None:
             return "open"
-        facts, year = given.facts, given.year
-        return "yes" if all((kind, year + offset) in facts for kind, offset in figures) else "open"
+        return "yes" if all((kind, given.year + offset) in given.facts for kind, offset in figures) else "open"
 
     return applies
 
@@ -147,16 +152,18 @@ def leaf_of(measure: Measure, instrument: Instrument, unit: int) -> Leaf:
         if isinstance(item, FigureItem) and figures.intersection(figures_asked(item))
     )
     names = tuple(sources_of(rule, instrument))
+    read, reference = rule.reader(scale, instrument), rule.reference if isinstance(rule, LinearRule) else None
     return Leaf(
         measure=measure.id,
         rule=rule,
         maximum=measure.maximum,
         items=items,
         bounds=(whole(low * scale), whole(high * scale)),
-        read=rule.reader(scale, instrument),
+        read=read,
+        outcome=outcome_of(read, reference, names, instrument),
         names=names,
-        sources=tuple(tuple(applying(item, instrument) for item in items) for items in names),
-        reference=rule.reference if isinstance(rule, LinearRule) else None,
+        sources=sources_at(names, instrument),
+        reference=reference,
         points=points_of(rule.weights, scale) if isinstance(rule, OptionRule | SumOfOptionsRule) else {},
     )
 

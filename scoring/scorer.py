@@ -10,6 +10,7 @@ import math
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from pydantic import BaseModel
@@ -33,7 +34,7 @@ from scoring.standing import Judge, Standing
 from scoring.table import Ranges
 from scoring.tree import Node, measures_of
 from scoring.tree_faults import absent_possible
-from scoring.verdicts import Verdict, steps_of, verdict_of
+from scoring.verdicts import REMEMBERED, Verdict, steps_of, verdict_of
 
 ENGINE_VERSION: Final = "2"
 Model = TypeVar("Model", bound=BaseModel)
@@ -48,10 +49,10 @@ class Result:
     __slots__ = ("level", "outcomes", "possible_level", "standing", "states")
 
     def __init__(
-        self, standing: Standing, outcomes: Mapping[str, Outcome], states: list[State], level: int, possible_level: int
+        self, standing: Standing, outcomes: Mapping[str, Outcome], states: tuple[State, ...], levels: tuple[int, int]
     ) -> None:
         self.standing, self.outcomes, self.states = standing, outcomes, states
-        self.level, self.possible_level = level, possible_level
+        self.level, self.possible_level = levels
 
 
 class Scorer:
@@ -70,7 +71,7 @@ class Scorer:
         self.leaves = tuple(
             leaf_of(measure, instrument, self.unit) for measure in self.measures.values() if measure.node.rule
         )
-        self._readers = tuple((leaf.measure, leaf.reader()) for leaf in self.leaves)
+        self._readers = tuple((leaf.measure, leaf.outcome) for leaf in self.leaves)
         self._settlers = tuple(
             settler(measure, self.measures, instrument, self.unit)
             for measure in reversed(self.measures.values())
@@ -86,6 +87,7 @@ class Scorer:
         self.step_judges = tuple(self._judges(step.conditions) for step in (ladder.steps if ladder else ()))
         self.bounded = thresholds(ladder, self.unit) if ladder else {}
         self._states = steps_of([step.conditions for step in (ladder.steps if ladder else ())], self._verdict)
+        self._levels = lru_cache(REMEMBERED)(lambda states: levels(ladder, states) if ladder else (0, 0))
         self.check_judges = tuple(self._judges(check.conditions) for check in checks)
         self._scenes = tuple((scene.id, scene.constrained) for scene in instrument.scenes)
 
@@ -126,22 +128,19 @@ class Scorer:
         if self.ranges:
             standing.values = {name: values.get(name) or self._named(name, outcomes[name]) for name in self.ranges}
         states = self._states(standing)
-        if self.ladder is not None:
-            standing.levels = self._tried(standing, outcomes) or levels(self.ladder, states)
-        return Result(standing, outcomes, states, int(standing.levels[0]), int(standing.levels[1]))
+        found = (self._tried(standing, outcomes) if self.bounded else None) or self._levels(states)
+        standing.levels = found
+        return Result(standing, outcomes, states, found)
 
-    def _tried(self, standing: Standing, outcomes: Mapping[str, Outcome]) -> Interval | None:
+    def _tried(self, standing: Standing, outcomes: Mapping[str, Outcome]) -> tuple[int, int] | None:
         """Sure and possible level where a step is bounded from above; `None` where the states of the steps tell."""
         edges = {name: marks for name, marks in self.bounded.items() if type(outcomes[name]) is tuple}
-        if not edges or self.ladder is None:
-            return None
         return tried(standing.points, edges, lambda points: self.levels_at(standing, points))
 
     def levels_at(self, standing: Standing, points: Mapping[str, Interval]) -> tuple[int, int]:
         """Sure and possible level if some measures had these points."""
-        assert self.ladder is not None
         seen = ChainMap(dict(points), standing.points)  # type: ignore[arg-type]  # it is only read
-        return levels(self.ladder, self._states(replace(standing, points=seen)))
+        return self._levels(self._states(replace(standing, points=seen)))
 
     def _points(self, outcomes: Mapping[str, Outcome]) -> Mapping[str, Interval]:
         if not self._doubtful:
@@ -180,7 +179,6 @@ class _Points(dict[str, Interval]):
     """What conditions see of measures that may not apply, worked out for those they ask for."""
 
     def __init__(self, outcomes: Mapping[str, Outcome], maxima: Mapping[str, Number]) -> None:
-        super().__init__()
         self._outcomes, self._maxima = outcomes, maxima
 
     def __missing__(self, name: str) -> Interval:
