@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from survey.forms import SiteForm
@@ -26,7 +25,6 @@ class RequestForm(SiteForm):
 
     kind = RadioField(
         _l("What do you want?"),
-        choices=[SelectChoice(kind, word) for kind, word in KINDS.items()],
         validators=[InputRequired(_l("Choose what you want"))],
     )
     text = TextAreaField(
@@ -34,6 +32,10 @@ class RequestForm(SiteForm):
         filters=[neat],
         validators=[Length(max=MOST, message=_l("Shorten the text to 2,000 characters"))],
     )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kind.choices = list(KINDS.items())
 
     def validate_text(self, field: TextAreaField) -> None:
         """A correction, a deletion or "something else" means nothing without its words."""
@@ -46,7 +48,6 @@ class AnswerForm(SiteForm):
 
     state = RadioField(
         _l("Outcome"),
-        choices=[SelectChoice(state, word) for state, word in STATES.items() if state != "open"],
         validators=[InputRequired(_l("Choose the outcome"))],
     )
     answer = TextAreaField(
@@ -57,3 +58,7 @@ class AnswerForm(SiteForm):
             Length(max=500, message=_l("Shorten the answer to 500 characters")),
         ],
     )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state.choices = [(state, word) for state, word in STATES.items() if state != "open"]
