@@ -74,6 +74,14 @@ KINDS: Final[Mapping[str, Words]] = {
         _l("Your code for the change"),
         _l("%(code)s is your code to confirm this number or address at %(site)s. It is valid for 10 minutes."),
     ),
+    "change_taken": Words(
+        (),
+        _l("This number or address has an account"),
+        _l(
+            "Somebody asked to connect this number or address with their account at %(site)s. It belongs to another "
+            "account already, so nothing was changed. If it was not you, nothing needs to be done."
+        ),
+    ),
     "changed": Words(
         ("what",),
         _l("Your account was changed"),
