@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey import audit
+from survey.claims.standing import settle
 from survey.languages import DEFAULT, speaking
 from survey.messages import outbox
 from survey.models import Membership, Organisation, RoleGrant, User
@@ -115,9 +116,9 @@ def _hand_over(
         audit.record(session, actor, "member.change", firm.public_id, now=now, organisation_id=firm.id, detail="owner")
         _tell_successor(session, settings, firm.name, chosen.user, now)
         return
-    firm.state = "listed"
     rights = sa.update(Membership).where(Membership.organisation_id == firm.id, Membership.state == "confirmed")
     session.execute(rights.values(state="ended", decided_at=now, decided_by=actor.user_id))
+    settle(session, firm)
     audit.record(session, actor, "firm.release", firm.public_id, now=now, organisation_id=firm.id)
 
 

@@ -12,11 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey import audit
+from survey.claims.standing import locked, settle
 from survey.messages import outbox
 from survey.models import (
     Assignment,
     Claim,
     Invitation,
+    JobItem,
     ListedContact,
     Membership,
     OneTimeCode,
@@ -42,12 +44,22 @@ def erase(session: Session, settings: Settings, user: User, actor: audit.Actor, 
     _do(session, unsent.values(recipient=None, sealed=None))
     outbox.post(session, settings, "closed", user.recipient, user.language, {}, now)
     audit.record(session, actor, "account.close", user.public_id, now=now)
+    firms = _firms_of(session, user.id)
     _end_rights(session, user.id, now)
     files = _erase_claims(session, user.id, now)
+    for firm in firms:
+        settle(session, locked(session, firm))
     _erase_recipients(session, user.id, recipients)
     _erase_requests(session, user.id, now)
     _erase_account(session, user, now)
     return files
+
+
+def _firms_of(session: Session, user_id: int) -> list[int]:
+    """Firms whose state may be another without this person: there is a right or a claim that ends now."""
+    rights = sa.select(Membership.organisation_id).where(Membership.user_id == user_id, Membership.state != "ended")
+    claims = sa.select(Claim.organisation_id).where(Claim.user_id == user_id, Claim.state == "waiting")
+    return sorted(session.scalars(rights.union(claims)))
 
 
 def _end_rights(session: Session, user_id: int, now: datetime) -> None:
@@ -75,6 +87,10 @@ def _erase_recipients(session: Session, user_id: int, recipients: list[str]) -> 
     theirs = sa.or_(Invitation.accepted_by == user_id, Invitation.recipient.in_(recipients))
     _do(session, sa.update(Invitation).where(theirs).values(recipient=None))
     _do(session, sa.delete(ListedContact).where(ListedContact.mobile.in_(recipients)))
+    # what a mail server said when it refused may name the recipient
+    for recipient in recipients:
+        named = JobItem.error.contains(recipient, autoescape=True)
+        _do(session, sa.update(JobItem).where(named).values(error=None))
 
 
 def _erase_requests(session: Session, user_id: int, now: datetime) -> None:

@@ -10,24 +10,22 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from survey.claims.letters import FOLDER as LETTERS
+from survey.desk.import_store import FOLDER as IMPORTS
 from survey.models import Claim
-
-LETTERS: Final = "letters"
-"""The folder of letters of authorisation; every file in it is named by a claim or has had its time."""
 
 SETTLING: Final = timedelta(days=1)
 """A file is written before the transaction that names it ends: younger ones are left alone."""
 
 FOLDERS: Final[Mapping[str, timedelta]] = {
-    "imports": timedelta(days=1),
-    "temporary": timedelta(days=1),
+    IMPORTS: timedelta(days=1),
     "messages": timedelta(days=30),
 }
 """Folders below the data folder whose files are removed once they are this old, whoever forgot them."""
 
 
 def leftovers(session: Session, folder: Path, now: datetime) -> list[Path]:
-    """The files to remove."""
+    """The files to remove: letters that no claim names, and whatever is left in the other folders for too long."""
     kept = {folder / file for file in session.scalars(sa.select(Claim.letter_file)) if file}
     letters = [path for path in _older(folder / LETTERS, now - SETTLING) if path not in kept]
     return letters + [path for name, age in FOLDERS.items() for path in _older(folder / name, now - age)]

@@ -273,3 +273,21 @@ def test_it_lets_the_number_be_used_for_a_new_account(
     with app.app_context(), database.write() as session:
         erase(session, settings, session.get_one(User, person.id), audit.Actor(person.id), datetime.now(UTC))
     assert make_person("Another", MOBILE).id != person.id
+
+
+def test_it_ends_the_dispute_that_the_person_began(
+    database: Database, person: User, colleague: User, make_firm: MakeFirm, browse_as: Callable[..., Browser]
+) -> None:
+    firm, now = make_firm(owner=colleague), datetime.now(UTC)
+    with database.write() as session:
+        claim = Claim(
+            organisation_id=firm.id, user_id=person.id, how="letter", state="waiting", dispute=True, made_at=now
+        )
+        session.add(claim)
+        session.execute(sa.update(Organisation).values(state="disputed"))
+    browser = browse_as(person)
+    browser.get("/privacy/mine/close")
+    browser.post("/privacy/mine/close", {"sure": "y"})
+    with database.read() as session:
+        assert session.scalars(sa.select(Claim.state)).one() == "withdrawn"
+        assert session.get_one(Organisation, firm.id).state == "confirmed"
