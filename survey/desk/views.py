@@ -2,4 +2,11 @@
 
 from flask import Blueprint
 
+from survey.desk import assessor_views, claim_views, code_views
+
 bp = Blueprint("desk", __name__, url_prefix="/desk")
+bp.register_blueprint(code_views.bp)
+bp.register_blueprint(claim_views.bp)
+bp.register_blueprint(assessor_views.bp)
+bp.add_url_rule("/claims", "claims", claim_views.listed)
+bp.add_url_rule("/visits", "visits", assessor_views.visits)

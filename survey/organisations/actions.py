@@ -17,7 +17,7 @@ from survey import audit
 from survey.credit_code import CreditCode
 from survey.database import INSERTS
 from survey.errors import Problem
-from survey.models import Fact, FactChange, Membership, Organisation
+from survey.models import Claim, Fact, FactChange, Membership, Organisation
 from survey.organisations.queries import Key, area_by_code, facts_of
 from survey.organisations.sources import TYPED
 
@@ -55,7 +55,22 @@ class Details:
 def create_organisation(
     session: Session, credit_code: CreditCode, details: Details, actor: audit.Actor, now: datetime
 ) -> Organisation:
-    """Enter a firm; who does it owns it. Raises `CreditCodeTaken`; the transaction cannot be used after that."""
+    """Enter a firm that nobody has listed; who does it owns it and works at once, an office confirms it later.
+
+    Raises `CreditCodeTaken`; the transaction cannot be used after that.
+    """
+    assert actor.user_id is not None
+    organisation = add_organisation(session, credit_code, details, actor, now)
+    here = {"organisation_id": organisation.id, "user_id": actor.user_id}
+    session.add(Membership(role="owner", state="confirmed", created_at=now, **here))
+    session.add(Claim(how="entered", state="waiting", made_at=now, **here))
+    return organisation
+
+
+def add_organisation(
+    session: Session, credit_code: CreditCode, details: Details, actor: audit.Actor, now: datetime
+) -> Organisation:
+    """Enter a firm, nobody's so far. Raises `CreditCodeTaken`; the transaction cannot be used after that."""
     assert actor.user_id is not None
     registered = area_by_code(session, credit_code.area_code)
     organisation = Organisation(
@@ -73,11 +88,6 @@ def create_organisation(
         session.flush()
     except IntegrityError as error:
         raise CreditCodeTaken from error
-    session.add(
-        Membership(
-            organisation_id=organisation.id, user_id=actor.user_id, role="owner", state="confirmed", created_at=now
-        )
-    )
     audit.record(
         session, actor, "organisation.create", organisation.public_id, now=now, organisation_id=organisation.id
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from questionnaires.catalogue import fact_kinds
 from scoring.size_class import SizeClass, size_class
+from survey.access import rights_of
 from survey.models import Area, Fact, FactChange, Membership, Organisation, Round
 from survey.models.organisation import MEMBERSHIP_ROLES
 
@@ -40,12 +41,17 @@ def lost_verifications(session: Session, organisation_id: int) -> dict[Key, date
     return {(kind, year): at for kind, year, at in session.execute(query)}
 
 
-def organisations_of(session: Session, user_id: int) -> list[Organisation]:
-    """The firms a person is a confirmed member of, in the order of their names."""
+def counts() -> sa.ColumnElement[bool]:
+    """Firms that count in benchmarks, pilots and figures of the city: those that are confirmed."""
+    return Organisation.state == "confirmed"
+
+
+def organisations_of(session: Session, user_id: int, today: date) -> list[Organisation]:
+    """The firms in which a person has a right, in the order of their names."""
     query = (
         sa.select(Organisation)
         .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(Membership.user_id == user_id, Membership.state == "confirmed")
+        .where(*rights_of(user_id, today))
         .options(joinedload(Organisation.operating_area))
     )
     return list(session.scalars(query.order_by(Organisation.name, Organisation.id)))
@@ -66,11 +72,9 @@ def by_credit_code(session: Session, credit_code: str) -> Organisation | None:
     return session.scalar(sa.select(Organisation).where(Organisation.credit_code == credit_code))
 
 
-def is_member(session: Session, organisation_id: int, user_id: int) -> bool:
-    """Whether the person is a confirmed member."""
-    query = sa.select(Membership.id).where(
-        Membership.organisation_id == organisation_id, Membership.user_id == user_id, Membership.state == "confirmed"
-    )
+def is_member(session: Session, organisation_id: int, user_id: int, today: date) -> bool:
+    """Whether the person has a right in the firm."""
+    query = sa.select(Membership.id).where(Membership.organisation_id == organisation_id, *rights_of(user_id, today))
     return session.scalar(query) is not None
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
-from flask_babel import lazy_gettext as _l
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
 
-from survey import audit
+from survey import audit, limits
 from survey.access import ACCOUNT, organisation_or_404, requires
+from survey.claims.queries import has_claims
+from survey.claims.views import CLAIMING
 from survey.database import reading, write
+from survey.errors import Problem
 from survey.formatting import local_time
 from survey.identity import signed_in
 from survey.languages import page_language
@@ -25,20 +28,15 @@ from survey.organisations.parts import Part, asked, kinds_of, parts
 bp = Blueprint("organisations", __name__, url_prefix="/organisation")
 bp.register_blueprint(outside_views.bp)
 
-# Says the same whoever holds the account: who that is must not be learnt by trying codes.
-TAKEN = _l(
-    "This firm has been entered before. Ask the colleague who holds its account to invite you. "
-    "If you do not know who that is, ask your district's office"
-)
-
 
 @bp.get("")
 @requires(ACCOUNT)
 def home() -> Any:
-    """The person's firm; a list if there are several; the form for the first if there is none."""
-    firms = queries.organisations_of(reading(), signed_in().user_id)
+    """The person's firm; a list if there are several; if there is none, what became of claims, or the first form."""
+    firms = queries.organisations_of(reading(), signed_in().user_id, _today())
     if not firms:
-        return redirect(url_for("organisations.new"))
+        claimed = has_claims(reading(), signed_in().user_id)
+        return redirect(url_for("claims.home" if claimed else "organisations.new"))
     if len(firms) == 1:
         return redirect(url_for("organisations.firm", public_id=firms[0].public_id))
     return render_template("organisations/home.html", firms=firms)
@@ -59,23 +57,37 @@ def _new_page(form: NewForm) -> str:
 @bp.post("/new")
 @requires(ACCOUNT)
 def enter() -> Any:
-    """Enter a firm and go on to the questionnaire. Sending the form twice enters it once."""
+    """Enter a firm and go on to the questionnaire. Sending the form twice enters it once.
+
+    A firm that is there already needs a claim; whether it is on the list or somebody's is not said.
+    """
     form = NewForm()
     form.offer_areas()
     if not form.validate_on_submit():
         return _new_page(form), 422
     assert form.code is not None
     known = queries.by_credit_code(reading(), form.code.text)
-    if known is not None and queries.is_member(reading(), known.id, signed_in().user_id):
+    if known is not None and queries.is_member(reading(), known.id, signed_in().user_id, _today()):
         return redirect(url_for("organisations.firm", public_id=known.public_id), 303)
     details, actor, now = _details(form), audit.here(), datetime.now(UTC)
+    firm = None
     try:
-        with write() as session:
-            firm = actions.create_organisation(session, form.code, details, actor, now)
+        with write() as db:
+            allowed = limits.count(db, "firms entered", str(actor.user_id), now)
+            if allowed and known is None:
+                firm = actions.create_organisation(db, form.code, details, actor, now)
     except CreditCodeTaken:
-        form.credit_code.errors = [TAKEN]
-        return _new_page(form), 422
-    return redirect(_first_deed(firm), 303)
+        return _needs_claim(form)
+    if not allowed:
+        raise Problem(429, _("Too many firms"), _("You have entered twenty firms within a day. Go on tomorrow."))
+    return redirect(_first_deed(firm), 303) if firm else _needs_claim(form)
+
+
+def _needs_claim(form: NewForm) -> Any:
+    """On to the claim, with what was typed: it is kept in the person's own browser."""
+    fields = ("credit_code", "name", "area", "industry")
+    session[CLAIMING] = {name: form[name].data for name in fields}
+    return redirect(url_for("claims.needed"), 303)
 
 
 def _first_deed(firm: Organisation) -> str:

@@ -118,21 +118,42 @@ def test_sending_twice_enters_once(app: Flask, browser: Browser, filled: dict[st
     assert browser.path == f"/organisation/{firms(app)[0].public_id}"
 
 
-def test_a_known_code_reveals_nothing(
+@pytest.mark.parametrize("state", ["listed", "claimed", "confirmed"])
+def test_a_known_code_leads_to_the_claim_and_reveals_nothing(
     app: Flask,
     filled: dict[str, Any],
     make_firm: Callable[..., Organisation],
     make_person: Callable[..., User],
     owner: User,
     browse_as: Callable[[User], Browser],
+    state: str,
 ) -> None:
     firm = make_firm(owner, name="先到有限公司")
+    with app.extensions["database"].write() as session:
+        session.get_one(Organisation, firm.id).state = state
+        if state == "listed":
+            session.execute(sa.delete(Membership))
     browser = browse_as(make_person("Wang Fang", "13900139000"))
     browser.get("/organisation/new")
-    page = browser.post("/organisation/new", {**filled, "credit_code": firm.credit_code}, status=422)
-    assert "Ask the colleague who holds its account" in page.text
+    page = browser.post("/organisation/new", {**filled, "credit_code": firm.credit_code})
+    assert browser.path == "/claim/needed"
+    assert "This firm needs a claim: with a code or a letter." in page.text
     assert all(word not in page.html for word in ("先到", firm.public_id, owner.name, owner.mobile or "?"))
     assert len(firms(app)) == 1
+    typed = {each.get("id"): each.get("value") for each in browser.get("/claim/letter").all("input")}
+    assert (typed["credit_code"], typed["name"]) == (firm.credit_code, filled["name"])
+
+
+def test_codes_cannot_be_tried_out_by_entering(app: Flask, browser: Browser, filled: dict[str, Any]) -> None:
+    browser.get("/organisation/new")
+    for serial in range(20):
+        code = make_credit_code("120111", serial)
+        browser.post("/organisation/new", {**filled, "credit_code": code}, status=303, follow=False)
+    browser.get("/organisation/new")
+    for code in (make_credit_code("120111", 3), make_credit_code("120111", 99)):
+        with app.extensions["database"].write() as session:
+            session.execute(sa.delete(Membership))
+        browser.post("/organisation/new", {**filled, "credit_code": code}, status=429)
 
 
 @pytest.mark.parametrize("typed", ["\x00", "a\x00b", "😀" * 40, "%", "'; DROP TABLE organisation; --", "\ud83d"])
