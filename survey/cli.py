@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from questionnaires.text import Text
+from survey.accounts.commands import accounts
 from survey.auditing.commands import audit
 from survey.database import reading, write
 from survey.messages.commands import messages
@@ -35,7 +36,7 @@ rounds = AppGroup("rounds", help="Periods in which firms answer.")
 industries = AppGroup("industries", help="The classification of industries.")
 scores = AppGroup("scores", help="What submissions are worth.")
 
-GROUPS = (instruments, rounds, industries, scores, references, messages, audit, privacy)
+GROUPS = (instruments, rounds, industries, scores, references, messages, audit, privacy, accounts)
 """Every group of commands. A new one is one line here."""
 
 
