@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from survey.accounts.role_names import ROLE_NAMES
+from survey.administration.words import CHECKS, LOCK_REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +141,13 @@ RESULTS: Final[Mapping[str, LazyString]] = {"done": _l("Done"), "refused": _l("R
 
 DETAILS: Final[Mapping[str, LazyString]] = {
     **ROLE_NAMES,
+    **LOCK_REASONS,
+    **CHECKS,
     "password": _l("with the password"),
     "code": _l("with a code"),
     "totp": _l("with the authenticator app"),
     "all": _l("of everybody"),
     "xlsx": _l("as a table"),
-    "leaving": _l("left the office or firm"),
-    "stale": _l("not used for 90 days"),
-    "suspicious": _l("suspicious use"),
-    "request": _l("asked for by the person"),
 }
 """The short words that say more about a deed, where they have a name; others are shown as they are."""
 
