@@ -1,29 +1,18 @@
-"""What happens to accounts. Each takes a session of the write transaction, plain values and `now`; none commits.
+"""What happens to accounts. Each takes a session of the write transaction, plain values and `now`; none commits."""
 
-Slowing down repeated failures (AU-07) belongs into `sign_in`, before the password is looked at: failures are
-recorded as audit events, and codes count their attempts already.
-"""
+from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey import audit
-from survey.accounts import passwords
-from survey.models import OneTimeCode, SignInSession, User
-from survey.protection import token_hash
-
-REGISTER = "register"
-CODE_LIFE = timedelta(minutes=10)
-CODE_ATTEMPTS = 5
-CODES_AN_HOUR = 5
-"""So many codes may be sent to one number or address within an hour."""
+from survey.accounts import codes, second_factor
+from survey.models import NoticeAcceptance, SignInSession, User
+from survey.protection import token, token_hash
+from survey.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -38,59 +27,28 @@ class Registration:
     notice: str
 
 
-@dataclass(frozen=True)
-class Started:
-    """`ticket` ties the code to the browser that asked; `code` is None if the recipient has an account already."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How somebody got in: `how` is "password", "code" or "register"; `strong` with a second factor."""
 
-    ticket: str
-    code: str | None
-
-
-class TooManyCodes(Exception):
-    """This recipient has been sent enough codes for now."""
+    how: str
+    strong: bool
+    device: str | None
 
 
-def start_registration(session: Session, wish: Registration, secret: str, now: datetime) -> Started:
-    """Keep the wish until the code comes back. The same is done and written whether or not the account exists.
-
-    Raises TooManyCodes.
-    """
-    recent = sa.select(sa.func.count()).where(
-        _codes_for(wish.recipient), OneTimeCode.created_at > now - timedelta(hours=1)
-    )
-    if session.scalar(recent) >= CODES_AN_HOUR:  # type: ignore[operator]  # a count is never NULL
-        raise TooManyCodes
-    _forget_old_wishes(session, wish.recipient, now)
-    exists = session.scalar(sa.select(User.id).where(_has_recipient(wish.kind, wish.recipient))) is not None
-    ticket, code = secrets.token_urlsafe(16), f"{secrets.randbelow(10**6):06}"
-    session.add(
-        OneTimeCode(
-            purpose=REGISTER,
-            recipient=wish.recipient,
-            # a code that was never sent cannot be entered
-            code_hash=_code_hash(secret, ticket, secrets.token_hex() if exists else code),
-            payload=json.dumps({**wish.__dict__, "ticket": token_hash(ticket)}, ensure_ascii=False),
-            created_at=now,
-            expires_at=now + CODE_LIFE,
-        )
-    )
-    return Started(ticket, None if exists else code)
+def start_registration(session: Session, settings: Settings, wish: Registration, now: datetime) -> codes.Started:
+    """Keep the wish until the code comes back. The same is done and written whether or not the account exists."""
+    exists = user_for(session, wish.kind, wish.recipient) is not None
+    return codes.start(session, settings, codes.REGISTER, wish.recipient, asdict(wish), now, usable=not exists)
 
 
 def confirm_registration(
-    session: Session, recipient: str, ticket: str, code: str, secret: str, actor: audit.Actor, now: datetime
+    session: Session, settings: Settings, recipient: str, ticket: str, code: str, actor: audit.Actor, now: datetime
 ) -> User | None:
     """Make the account if the code is right; None if it is wrong, old, used, tried too often or not this browser's."""
-    row = _open_code(session, recipient, ticket, now)
-    if row is None:
-        return None
-    row.attempts += 1
-    if not hmac.compare_digest(row.code_hash, _code_hash(secret, ticket, code)):
-        return None
-    wish = json.loads(row.payload or "{}")
-    row.used_at, row.payload = now, None
-    if session.scalar(sa.select(User.id).where(_has_recipient(wish["kind"], recipient))):
-        return None  # somebody else was quicker to prove that the number is theirs
+    wish = codes.take(session, settings, codes.REGISTER, recipient, ticket, code, now)
+    if wish is None or user_for(session, wish["kind"], recipient):
+        return None  # wrong, or somebody else was quicker to prove that the number is theirs
     return _new_user(session, wish, actor, now)
 
 
@@ -98,12 +56,14 @@ def _new_user(session: Session, wish: dict[str, str], actor: audit.Actor, now: d
     user = User(
         name=wish["name"],
         password_hash=wish["password_hash"],
+        password_at=now,
         language=wish["language"],
         created_at=now,
         **{wish["kind"]: wish["recipient"]},
     )
     session.add(user)
     session.flush()
+    session.add(NoticeAcceptance(user_id=user.id, version=wish["notice"], accepted_at=now))
     by_user = audit.Actor(user.id, actor.address, actor.request_id)
     audit.record(session, by_user, "account.register", user.public_id, now=now)
     audit.record(session, by_user, "account.accept_notice", wish["notice"], now=now)
@@ -112,23 +72,42 @@ def _new_user(session: Session, wish: dict[str, str], actor: audit.Actor, now: d
 
 def user_for(session: Session, kind: str, recipient: str) -> User | None:
     """The account with this number or address."""
-    return session.scalar(sa.select(User).where(_has_recipient(kind, recipient)))
+    return session.scalar(sa.select(User).where((User.mobile if kind == "mobile" else User.email) == recipient))
 
 
-def open_sign_in(session: Session, user_id: int, hours: int, actor: audit.Actor, now: datetime) -> str:
+# -- sign-ins ----------------------------------------------------------------------------------------------------------
+
+
+def open_sign_in(
+    session: Session, settings: Settings, user: User, entry: Entry, actor: audit.Actor, now: datetime
+) -> str:
     """A new sign-in; returns its token, which only the person's browser keeps."""
-    token = secrets.token_urlsafe(32)
+    staff = second_factor.is_staff(session, user.id)
+    new = token()
     session.add(
         SignInSession(
-            token_hash=token_hash(token),
-            user_id=user_id,
+            token_hash=token_hash(new),
+            user_id=user.id,
             created_at=now,
             seen_at=now,
-            ends_at=now + timedelta(hours=hours),
+            fresh_at=now,
+            ends_at=now + timedelta(hours=settings.staff_absolute_hours if staff else settings.absolute_hours),
+            strong=entry.strong,
+            device=entry.device,
+            address=actor.address,
         )
     )
-    audit.record(session, audit.Actor(user_id, actor.address, actor.request_id), "account.sign_in", None, now=now)
-    return token
+    by_user = audit.Actor(user.id, actor.address, actor.request_id)
+    audit.record(session, by_user, "account.sign_in", user.public_id, now=now, detail=entry.how)
+    return new
+
+
+def renew_sign_in(session: Session, sign_in_id: int, now: datetime, *, strong: bool) -> str:
+    """The person has proved anew who they are: the sign-in goes on under a new token, the old one is worth nothing."""
+    new = token()
+    mine = sa.update(SignInSession).where(SignInSession.id == sign_in_id, SignInSession.ended_at.is_(None))
+    session.execute(mine.values(token_hash=token_hash(new), fresh_at=now, seen_at=now, strong=strong))
+    return new
 
 
 def close_sign_in(session: Session, sign_in_id: int, actor: audit.Actor, now: datetime) -> None:
@@ -137,37 +116,28 @@ def close_sign_in(session: Session, sign_in_id: int, actor: audit.Actor, now: da
     audit.record(session, actor, "account.sign_out", None, now=now)
 
 
-def renew_hash(session: Session, user_id: int, password: str) -> None:
-    """Keep the password with today's parameters; the person has just proved to know it."""
-    session.execute(sa.update(User).where(User.id == user_id).values(password_hash=passwords.hashed(password)))
+def end_sign_ins(session: Session, user_id: int, now: datetime, *, but: int | None = None) -> int:
+    """End all open sign-ins of a person, or all `but` one; returns how many."""
+    mine = sa.update(SignInSession).where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
+    if but is not None:
+        mine = mine.where(SignInSession.id != but)
+    return len(session.execute(mine.values(ended_at=now).returning(SignInSession.id)).all())
 
 
-def _code_hash(secret: str, ticket: str, code: str) -> str:
-    """Keyed, since six digits alone could be tried out by whoever reads the database."""
-    return hmac.new(secret.encode(), f"{ticket}:{code}".encode(), hashlib.sha256).hexdigest()
+# -- passwords ---------------------------------------------------------------------------------------------------------
 
 
-def _codes_for(recipient: str) -> sa.ColumnElement[bool]:
-    return (OneTimeCode.purpose == REGISTER) & (OneTimeCode.recipient == recipient)
+def renew_hash(session: Session, user_id: int, password_hash: str) -> None:
+    """Keep the same password with today's parameters; the person has just proved to know it."""
+    session.execute(sa.update(User).where(User.id == user_id).values(password_hash=password_hash))
 
 
-def _has_recipient(kind: str, recipient: str) -> sa.ColumnElement[bool]:
-    return (User.mobile if kind == "mobile" else User.email) == recipient
+def set_password(session: Session, user_id: int, password_hash: str, now: datetime) -> None:
+    """Another password from now on."""
+    values = {"password_hash": password_hash, "password_at": now}
+    session.execute(sa.update(User).where(User.id == user_id).values(values))
 
 
-def _forget_old_wishes(session: Session, recipient: str, now: datetime) -> None:
-    old = sa.update(OneTimeCode).where(_codes_for(recipient), OneTimeCode.expires_at <= now)
-    session.execute(old.values(payload=None))
-
-
-def _open_code(session: Session, recipient: str, ticket: str, now: datetime) -> OneTimeCode | None:
-    """The code that this browser asked for: somebody else's code for the same number is not it."""
-    codes = session.scalars(
-        sa.select(OneTimeCode).where(
-            _codes_for(recipient),
-            OneTimeCode.expires_at > now,
-            OneTimeCode.used_at.is_(None),
-            OneTimeCode.attempts < CODE_ATTEMPTS,
-        )
-    )
-    return next((row for row in codes if json.loads(row.payload or "{}").get("ticket") == token_hash(ticket)), None)
+def stamp(user: User) -> str:
+    """Changes with password, second factor and state: what was handed out before any such change is worth nothing."""
+    return token_hash(f"{user.password_hash}:{user.totp_at}:{user.state}")[:16]

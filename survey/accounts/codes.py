@@ -23,10 +23,10 @@ ATTEMPTS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """`ticket` ties the code to the browser that asked: it is kept there and given back with the code."""
+    """`ticket` ties the code to the browser that asked and is given back with it; `code` is None if there is none."""
 
     ticket: str
-    code: str
+    code: str | None
 
 
 class TooManyCodes(Exception):
@@ -59,7 +59,7 @@ def start(
             expires_at=now + LIFE,
         )
     )
-    return Started(ticket, code)
+    return Started(ticket, code if usable else None)
 
 
 def take(

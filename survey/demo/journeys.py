@@ -27,6 +27,7 @@ from survey.models import Campaign, Organisation, Submission
 from survey.organisations.actions import Details, FactEntry, create_organisation, save_facts
 from survey.organisations.outside_actions import add_result
 from survey.pages.privacy import NOTICE_VERSION
+from survey.settings import Settings
 
 Value = TypeVar("Value")
 
@@ -145,11 +146,12 @@ def _moments(site: Site, firm: Firm, count: int, chance: Random) -> list[datetim
 def register(site: Site, name: str, address: str, password_hash: str, at: datetime) -> int:
     """An account, with the code that would be sent."""
     wish = Registration(name, "email", address, password_hash, "zh_CN", NOTICE_VERSION)
+    settings = Settings(secret_key=site.secret)
     with site.database.write() as session:
-        started = start_registration(session, wish, site.secret, at)
+        started = start_registration(session, settings, wish, at)
     assert started.code is not None
     with site.database.write() as session:
-        user = confirm_registration(session, address, started.ticket, started.code, site.secret, audit.SYSTEM, at)
+        user = confirm_registration(session, settings, address, started.ticket, started.code, audit.SYSTEM, at)
         assert user is not None
         return user.id
 

@@ -6,6 +6,7 @@ from flask import Flask
 
 from survey.identity import cookie_name
 from survey.models import AuditEvent, OneTimeCode, SignInSession, User
+from tests.survey.accounts.clock import minutes_pass
 from tests.survey.browsing import Browser
 
 PASSWORD = "kettle marble orbit fern"
@@ -65,12 +66,14 @@ def test_it_answers_the_same_for_an_existing_account(app: Flask, make_person, me
     assert "is your code" in unknown["text"]
 
 
-def test_it_refuses_wrong_codes_after_five_attempts(browse: Browser, messages, code_in) -> None:
+def test_it_refuses_wrong_codes_after_five_attempts(app: Flask, browse: Browser, messages, code_in) -> None:
     register(browse)
     code = code_in(messages()[0])
     wrong = f"{(int(code) + 1) % 10**6:06}"
     for _ in range(5):
         browse.post("/register/code", {"code": wrong}, status=422)
+    browse.post("/register/code", {"code": code}, status=429)
+    minutes_pass(app, 1)
     browse.post("/register/code", {"code": code}, status=422)
     assert browse.page.one("title").text.startswith("Error: ")
 
