@@ -16,7 +16,7 @@ from survey.models import RoleGrant
 from survey.organisations.queries import area_name
 
 STATES: Final = {
-    "active": ("done", _l("Open")),
+    "active": ("done", _l("In use")),
     "locked": ("error", _l("Locked")),
     "closed": ("unknown", _l("Closed")),
 }

@@ -29,8 +29,8 @@ def _text(label: Any) -> StringField:
 class FilterForm(SiteForm):
     """`wish` is what it says once it is valid."""
 
-    since = DayField(_l("From"))
-    until = DayField(_l("Until"))
+    since = DayField(_l("First day"))
+    until = DayField(_l("Last day"))
     deed = SelectField(_l("What was done"))
     result = SelectField(_l("Result"))
     person = _text(_l("Person"))
