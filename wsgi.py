@@ -3,6 +3,9 @@
 import os
 
 from survey.app import create_app
+from survey.demo.mark import refuse_demo_records
 from survey.settings import Settings
 
-app = create_app(Settings.from_environment(os.environ))
+settings = Settings.from_environment(os.environ)
+app = create_app(settings)
+refuse_demo_records(settings, app.extensions["database"])

@@ -26,6 +26,7 @@ from survey import jobs
 from survey.app import create_app
 from survey.auditing.sealing import keep_sealing
 from survey.database import Database
+from survey.demo.mark import refuse_demo_records
 from survey.report.fonts import CONFIGURATION
 from survey.settings import Settings, SettingsError
 
@@ -189,9 +190,11 @@ def main(environ: Any = os.environ) -> None:
     environ.setdefault("FONTCONFIG_FILE", str(CONFIGURATION))
     try:
         settings = Settings.from_environment(environ)
+        worker = Worker(settings)
+        refuse_demo_records(settings, worker.database)
     except SettingsError as error:
         sys.exit(str(error))
-    Worker(settings).run()
+    worker.run()
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from survey.credit_code import make_credit_code
 from survey.database import Database
 from survey.demo.firms import Firm, Place, firms, words
 from survey.demo.journeys import Part, Site, journey, register
+from survey.demo.mark import HOST
 from survey.demo.parts import INSTRUMENTS
 from survey.formatting import SHANGHAI
 from survey.languages import TAGS
@@ -34,7 +35,6 @@ OPEN_SINCE, OPEN_FOR = timedelta(days=30), timedelta(days=38)
 """When the round began and how long it is still open, seen from the day the demonstration is made."""
 
 CITY_CENTRE: Final = frozenset({"120101", "120102", "120103", "120104", "120105", "120106"})
-HOST: Final = "demo.example"
 REFERENCES: Final = Path(__file__).with_name("references.csv")
 """Invented values for a few industries, and marked so; a firm elsewhere sees its intensities not scored."""
 
