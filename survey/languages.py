@@ -29,7 +29,8 @@ YEAR = 365 * 24 * 3600
 
 
 _LOCALES = {language: Locale.parse(language) for language in TAGS}
-_NAMES = {language: locale.get_language_name(language.split("_")[0]) for language, locale in _LOCALES.items()}
+NAMES = {language: str(locale.get_language_name(language.split("_")[0])) for language, locale in _LOCALES.items()}
+"""Each language by its own name."""
 
 
 @cache
@@ -117,7 +118,7 @@ def _for_templates() -> dict[str, object]:
         "other_language": {
             "code": other,
             "tag": TAGS[other],
-            "name": _NAMES[other],
+            "name": NAMES[other],
             "href": url_for("languages.switch", language=other, next=here()),
         },
     }

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from survey import audit
 from survey.access import APART
+from survey.accounts import actions
 from survey.accounts.role_names import STAFF_ROLE_NAMES, place_name
 from survey.languages import DEFAULT, speaking
 from survey.messages import outbox
-from survey.models import Area, RoleGrant, SignInSession, User
+from survey.models import Area, RoleGrant, User
 from survey.models.staff import CITY_ROLES, PROVIDER_ROLES, STAFF_ROLES
 from survey.settings import Settings
 
@@ -50,12 +51,13 @@ def grant_role(
     now: datetime,
     *,
     keep_sign_in: int | None = None,
+    granted_by: int | None = None,
 ) -> str | None:
     """Give a role at a place; None when it is given, else a key of REFUSALS. Both are recorded: commit in either case.
 
     The person is told, and their sign-ins end (but the one with the id `keep_sign_in`, in which they accept an
-    invitation), so that nobody goes on with rights that a sign-in was not made for. Raises ValueError for a role that
-    is not held at such a place.
+    invitation), so that nobody goes on with rights that a sign-in was not made for. `granted_by` is who decided, where
+    that is not the actor. Raises ValueError for a role that is not held at such a place.
     """
     _check_place(session, role, place)
     user = session.get_one(User, user_id, with_for_update=True, populate_existing=True)
@@ -70,10 +72,10 @@ def grant_role(
             area_id=place.area_id,
             provider_id=place.provider_id,
             granted_at=now,
-            granted_by=actor.user_id,
+            granted_by=granted_by or actor.user_id,
         )
     )
-    end_sign_ins(session, user.id, now, keep=keep_sign_in)
+    actions.end_sign_ins(session, user.id, now, but=keep_sign_in)
     audit.record(session, actor, "role.grant", user.public_id, now=now, detail=role)
     _tell(session, settings, user, role, place, now)
     return None
@@ -100,17 +102,6 @@ def _check_place(session: Session, role: str, place: Place) -> None:
         raise ValueError(f"{role!r} is not held at {place}")
     if role in CITY_ROLES and session.get_one(Area, place.area_id).parent_id is not None:
         raise ValueError(f"{role!r} is held at the city alone")
-
-
-def end_sign_ins(session: Session, user_id: int, now: datetime, *, keep: int | None = None) -> int:
-    """End the open sign-ins of a person, all or all but one; how many there were."""
-    ended = (
-        sa.update(SignInSession)
-        .where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None), SignInSession.id != (keep or 0))
-        .values(ended_at=now)
-        .returning(SignInSession.id)
-    )
-    return len(session.execute(ended, execution_options={"synchronize_session": False}).all())
 
 
 def _tell(session: Session, settings: Settings, user: User, role: str, place: Place, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from survey import audit
 from survey.accounts.role_names import ROLE_NAMES, place_name
+from survey.formatting import local_time
 from survey.languages import DEFAULT, speaking
 from survey.messages import outbox
 from survey.models import Invitation, Organisation, User
@@ -117,11 +118,14 @@ def place_of(session: Session, invitation: Invitation, language: str) -> str:
 
 def open_invitation(session: Session, made: str, now: datetime, *, lock: bool = False) -> Invitation | None:
     """The invitation of a link that may still be accepted; None if it is used, expired, withdrawn or none at all."""
+    today = local_time(now).date()
     query = sa.select(Invitation).where(
         Invitation.token_hash == token_hash(made),
+        Invitation.recipient.is_not(None),
         Invitation.accepted_at.is_(None),
         Invitation.withdrawn_at.is_(None),
         Invitation.expires_at > now,
+        sa.or_(Invitation.valid_until.is_(None), Invitation.valid_until >= today),
     )
     return session.scalar(query.with_for_update() if lock else query)
 
