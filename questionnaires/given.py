@@ -22,7 +22,7 @@ class Reference:
     lead: Rational
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which would take a microsecond of the fifty that a snapshot takes to score
 class Given:
     """The answers to one instrument. `responses` holds only what was answered and is on the route."""
 

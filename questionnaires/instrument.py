@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import groupby
 from typing import Any, Final, Literal
 
 from pydantic import Field
@@ -188,13 +189,17 @@ class Instrument(Strict):
         return any(section.when or any(item.when for item in section.items) for section in self.sections)
 
     @cached_property
-    def route_plan(self) -> tuple[tuple[Ready | None, tuple[tuple[str, Ready | None], ...]], ...]:
-        """For each section its `when`, and every item that is asked of some only with its own, ready to be judged."""
+    def route_plan(self) -> tuple[tuple[Ready | None, tuple[tuple[Ready | None, tuple[str, ...]], ...]], ...]:
+        """For each section its `when`, and those of the items that it asks of some only, ready to be judged.
+
+        Items one after the other with the same `when` stand together: it speaks of nothing but what is before them.
+        """
         plan = []
         for section in self.sections:
-            some = tuple((item.id, self._ready(item.when)) for item in section.items if section.when or item.when)
-            if some:
-                plan.append((self._ready(section.when), some))
+            some = groupby((item for item in section.items if section.when or item.when), lambda item: item.when)
+            together = tuple((self._ready(when), tuple(item.id for item in items)) for when, items in some)
+            if together:
+                plan.append((self._ready(section.when), together))
         return tuple(plan)
 
     def _ready(self, when: Statement | None) -> Ready | None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from questionnaires.exact import Rational
 from questionnaires.given import Given
-from questionnaires.value_kinds import CountValue, Earlier, FactValue, Growth, ItemValue, NamedValue, Yearly
+from questionnaires.value_kinds import CountValue, FactValue, ItemValue, NamedValue
+from questionnaires.value_years import Earlier, Growth, Yearly
 from questionnaires.values import Value, inside
 
 if TYPE_CHECKING:  # the instrument is made of statements, which need this

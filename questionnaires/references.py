@@ -11,7 +11,8 @@ from questionnaires.instrument import Instrument
 from questionnaires.items import FigureItem, Grid, Item, Multiple, Number, Scene, Single
 from questionnaires.needed import items_of
 from questionnaires.statements import Answered, Chosen, Compare, CountOf, SceneAtLeast
-from questionnaires.value_kinds import CountValue, Earlier, FactValue, Growth, ItemValue, NamedValue, Yearly
+from questionnaires.value_kinds import CountValue, FactValue, ItemValue, NamedValue
+from questionnaires.value_years import Earlier, Growth, Yearly
 from questionnaires.values import Value, inside
 
 MOST_STEPS: Final = 1_000

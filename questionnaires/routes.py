@@ -25,13 +25,14 @@ def travelled(
     off: set[str] = set()
     undecided: set[str] = set()
     given = Given(instrument, kept, facts, year, references or {}, off, undecided)  # it is settled on the way
-    for section_when, items in instrument.route_plan:
+    for section_when, together in instrument.route_plan:
         here: State = "met" if section_when is None else section_when(given)
-        for name, when in items:
+        for when, names in together:
             state = here if when is None else when(given) if here == "met" else all_of([here, when(given)])
             if state not in HOLDING:
-                kept.pop(name, None)
-                (off if state == "unmet" else undecided).add(name)
+                (off if state == "unmet" else undecided).update(names)
+                for name in names:
+                    kept.pop(name, None)
     return given
 
 

@@ -1,15 +1,17 @@
-"""The kinds of values. Each is known by the key its class names first; all are listed in `values.py`."""
+"""The kinds of values; those that look at other years are in `value_years.py`.
+
+Each is known by the key its class names first; all are listed in `values.py`.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from questionnaires.exact import Rational
-from questionnaires.faults import refusal
 from questionnaires.given import Given
 from questionnaires.text import Strict
 
@@ -142,7 +144,7 @@ class Sum(Combination):
     sum: tuple[AnyValue, ...] = Field(min_length=1)
 
     def of(self, numbers: list[Rational]) -> Known:
-        return _added(numbers)
+        return added(numbers)
 
 
 class Difference(Combination):
@@ -201,7 +203,7 @@ class Mean(Combination):
     mean: tuple[AnyValue, ...] = Field(min_length=1)
 
     def of(self, numbers: list[Rational]) -> Known:
-        return _added(numbers) / len(numbers)
+        return added(numbers) / len(numbers)
 
 
 class Least(Combination):
@@ -222,78 +224,6 @@ class Greatest(Combination):
         return max(numbers)
 
 
-class Earlier(Strict):
-    """The same value `years` years before."""
-
-    earlier: AnyValue
-    years: int = Field(default=1, ge=1)
-
-    def compiled(self, instrument: Instrument, shift: int) -> Read:
-        return compiled(self.earlier, instrument, shift - self.years)
-
-    def offsets(self) -> tuple[int, ...]:
-        return (-self.years,)
-
-    def parts(self) -> tuple[AnyValue, ...]:
-        return (self.earlier,)
-
-
-class Growth(Strict):
-    """How much more than `years` years before: now ÷ then − 1; not known where then was 0 or less."""
-
-    growth: AnyValue
-    years: int = Field(default=1, ge=1)
-
-    def compiled(self, instrument: Instrument, shift: int) -> Read:
-        now = compiled(self.growth, instrument, shift)
-        then = compiled(self.growth, instrument, shift - self.years)
-
-        def read(given: Given) -> Known:
-            after, before = now(given), then(given)
-            return None if after is None or before is None or before <= 0 else after / before - 1
-
-        return read
-
-    def offsets(self) -> tuple[int, ...]:
-        return (0, -self.years)
-
-    def parts(self) -> tuple[AnyValue, ...]:
-        return (self.growth,)
-
-
-class Yearly(Strict):
-    """One value over several `years` (offsets), added or averaged over the known ones: `at_least` so many."""
-
-    yearly: AnyValue
-    years: tuple[int, ...] = Field(min_length=1)
-    together: Literal["sum", "mean"]
-    at_least: int | None = Field(default=None, ge=1)  # all of them when not said
-
-    @model_validator(mode="after")
-    def _enough(self) -> Yearly:
-        if len(set(self.years)) < max(self.at_least or 0, len(self.years)):
-            raise refusal("years_differ")
-        return self
-
-    def compiled(self, instrument: Instrument, shift: int) -> Read:
-        reads = [compiled(self.yearly, instrument, shift + offset) for offset in self.years]
-        needed = self.at_least or len(self.years)
-
-        def read(given: Given) -> Known:
-            numbers = [number for each in reads if (number := each(given)) is not None]
-            if len(numbers) < needed:
-                return None
-            return _added(numbers) / (len(numbers) if self.together == "mean" else 1)
-
-        return read
-
-    def offsets(self) -> tuple[int, ...]:
-        return self.years
-
-    def parts(self) -> tuple[AnyValue, ...]:
-        return (self.yearly,)
-
-
 def compiled(value: AnyValue, instrument: Instrument, shift: int = 0) -> Read:
     """A function that gives the number, or `None` while it is not known. `shift` moves all years."""
     if isinstance(value, Rational):
@@ -301,5 +231,5 @@ def compiled(value: AnyValue, instrument: Instrument, shift: int = 0) -> Read:
     return value.compiled(instrument, shift)
 
 
-def _added(numbers: list[Rational]) -> Rational:
+def added(numbers: list[Rational]) -> Rational:
     return sum(numbers, Rational(0))

@@ -15,10 +15,8 @@ from questionnaires.given import Given
 from questionnaires.value_kinds import (
     CountValue,
     Difference,
-    Earlier,
     FactValue,
     Greatest,
-    Growth,
     ItemValue,
     Known,
     Least,
@@ -27,9 +25,9 @@ from questionnaires.value_kinds import (
     Product,
     Ratio,
     Sum,
-    Yearly,
     compiled,
 )
+from questionnaires.value_years import Earlier, Growth, Yearly
 
 VALUES: Final[tuple[type[Any], ...]] = (
     FactValue, ItemValue, CountValue, NamedValue, Sum, Difference, Product, Ratio, Mean, Least, Greatest, Earlier,

@@ -10,13 +10,14 @@ from pydantic import Field, model_validator
 from questionnaires.checks import band_faults, never_asked
 from questionnaires.exact import Exact, Rational, exact
 from questionnaires.faults import Fault, refusal
-from questionnaires.given import Given
+from questionnaires.given import Given, Reference
 from questionnaires.instrument import Instrument
 from questionnaires.items import Number
 from questionnaires.needed import figures_needed, items_of
 from questionnaires.references import value_faults
 from questionnaires.text import Strict
-from questionnaires.value_kinds import Earlier, FactValue, ItemValue, Ratio, compiled
+from questionnaires.value_kinds import FactValue, ItemValue, Ratio, compiled
+from questionnaires.value_years import Earlier
 from questionnaires.values import Value, known
 from scoring.intervals import Interval, whole
 from scoring.item_rules import scaled
@@ -86,10 +87,12 @@ def number_limits(value: Value, instrument: Instrument) -> tuple[Rational, Ratio
 
 def between(value: Rational, base: Rational, lead: Rational, most: Rational) -> Rational:
     """Nothing at `base`, `most` at `lead`, in proportion between them; what lies outside is the nearer end."""
-    beyond = (value <= base, value >= lead) if base < lead else (value >= base, value <= lead)
-    if beyond[0]:
-        return NOTHING
-    return most if beyond[1] else most * (value - base) / (lead - base)
+    if base < lead:
+        if value <= base or value >= lead:
+            return NOTHING if value <= base else most
+    elif value >= base or value <= lead:
+        return NOTHING if value >= base else most
+    return most * (value - base) / (lead - base)
 
 
 class BandsRule(ValueRule):
@@ -173,29 +176,26 @@ class LinearRule(ValueRule):
         ends = [between(limit, self.base, self.lead, HUNDRED) for limit in limits]
         return min(ends), max(ends)
 
-    def ends(self, given: Given) -> tuple[Rational, Rational] | None:
-        """Base and lead; `None` where the city has entered none."""
-        if self.base is not None and self.lead is not None:
-            return self.base, self.lead
-        found = given.references.get(str(self.reference))
-        return None if found is None else (found.base, found.lead)
+    def _fixed(self) -> Reference | None:
+        """Base and lead where the definition itself states them."""
+        return None if self.base is None or self.lead is None else Reference(self.base, self.lead)
 
     def reader(self, scale: Rational, instrument: Instrument) -> Callable[[Given], Interval]:
-        value, ends, unknown = compiled(self.value, instrument), self.ends, scaled(self.bounds(instrument), scale)
-        most = HUNDRED * scale
+        value, unknown, most = compiled(self.value, instrument), scaled(self.bounds(instrument), scale), HUNDRED * scale
+        name, fixed = str(self.reference), self._fixed()
 
         def read(given: Given) -> Interval:
-            number, marks = value(given), ends(given)
-            if number is None or marks is None:  # without reference values the indicator does not apply anyway
+            number, ends = value(given), fixed or given.references.get(name)
+            if number is None or ends is None:  # without reference values the indicator does not apply anyway
                 return unknown
-            points = between(number, *marks, most)
+            points = between(number, ends.base, ends.lead, most)
             return points, points
 
         return read
 
     def told(self, given: Given, points: Callable[[Rational], str]) -> dict[str, Any]:
-        ends = self.ends(given)
-        limits = {} if ends is None else {"base": exact(ends[0]), "lead": exact(ends[1])}
+        ends = self._fixed() or given.references.get(str(self.reference))
+        limits = {} if ends is None else {"base": exact(ends.base), "lead": exact(ends.lead)}
         return {**super().told(given, points), **limits}
 
 

@@ -64,58 +64,64 @@ INSTEAD: Final[Mapping[str, Callable[[Outcome, Number], Interval]]] = {
 }
 
 
+Part = tuple[Number, Number, Number]
+"""Low, high and maximum of a child."""
+
+
 class Parts(NamedTuple):
-    """Children that surely apply and children that perhaps do: low, high, maximum of each."""
+    """Children that surely apply and children that perhaps do."""
 
-    sure: list[tuple[Number, Number, Number]]
-    open: list[tuple[Number, Number, Number]]
+    sure: list[Interval]
+    open: list[Interval]
 
 
-def parted(outcomes: Sequence[Outcome], maxima: Sequence[Number]) -> Parts:
+def parted(outcomes: Sequence[Outcome]) -> Parts:
     parts = Parts([], [])
-    for outcome, maximum in zip(outcomes, maxima, strict=True):
+    for outcome in outcomes:
         if outcome is not None:
-            (parts.open if isinstance(outcome, Perhaps) else parts.sure).append((*outcome, maximum))
+            (parts.open if isinstance(outcome, Perhaps) else parts.sure).append(outcome)
     return parts
 
 
-def shared_out(parts: Parts, maximum: Number) -> Outcome:
+def shared_out(low: Number, high: Number, top: Number, maximum: Number) -> Outcome:
     """A mean over what applies: the points of the rest are shared out at the same rate.
 
-    Where it is open what applies, the bounds are the least and the most over every possible choice.
+    `low`, `high` and `top` (maxima) are those of what applies, added up.
     """
-    if not any(top for _, _, top in (*parts.sure, *parts.open)):
-        return None if maximum else _nothing(parts)
-    low = _mean([(each[0], each[2]) for each in parts.sure], [(each[0], each[2]) for each in parts.open], 1)
-    high = _mean([(each[1], each[2]) for each in parts.sure], [(each[1], each[2]) for each in parts.open], -1)
-    bounds = _number(low * maximum), _number(high * maximum)
-    return bounds if any(top for _, _, top in parts.sure) else Perhaps(*bounds)
+    if not top:
+        return None
+    rate = maximum / Rational(top)
+    earned = low * rate
+    return earned, earned if low is high else high * rate
 
 
-def _nothing(parts: Parts) -> Outcome:
-    """The points of a node that is worth nothing."""
-    return (0, 0) if parts.sure else Perhaps(0, 0) if parts.open else None
+def shared_perhaps(low: Number, high: Number, top: Number, perhaps: list[Part], maximum: Number) -> Outcome:
+    """The same where it is open of some children whether they apply: least and most over every possible choice.
+
+    `perhaps` are low, high and maximum of each of these; `low`, `high` and `top` are those of the others.
+    """
+    bounds = _rate(low, top, perhaps, 0, 1) * maximum, _rate(high, top, perhaps, 1, -1) * maximum
+    return bounds if top else Perhaps(*bounds)
 
 
-def _mean(sure: list[tuple[Number, Number]], open_ones: list[tuple[Number, Number]], sign: int) -> Rational:
-    """The least mean (with `sign` −1 the greatest): an open child is taken in only while that moves it further."""
-    points = Rational(sum(point for point, _ in sure))
-    top = Rational(sum(maximum for _, maximum in sure))
-    rated = sorted((sign * Rational(point) / maximum, point, maximum) for point, maximum in open_ones if maximum)
-    for rate, point, maximum in rated:
-        if top == 0 or rate < sign * points / top:
-            points, top = points + point, top + maximum
-    return points / top
+def _rate(points: Number, top: Number, perhaps: list[Part], end: int, sign: int) -> Rational:
+    """The least rate (with `sign` −1 the greatest): an open child is taken in only while that moves it further."""
+    if len(perhaps) > 1:
+        perhaps.sort(key=lambda each: sign * Rational(each[end]) / each[2])
+    for part in perhaps:
+        if not top or sign * part[end] * top < sign * points * part[2]:
+            points, top = points + part[end], top + part[2]
+    return points / Rational(top)
 
 
-def weakest(parts: Parts, maximum: Number) -> Outcome:
+def weakest(parts: Parts) -> Outcome:
     """The minimum of what applies."""
     return _extreme(parts, min, max)
 
 
-def strongest(parts: Parts, maximum: Number) -> Outcome:
+def strongest(parts: Parts) -> Outcome:
     """The maximum of what applies."""
-    flipped = Parts(*([(-high, -low, top) for low, high, top in group] for group in parts))
+    flipped = Parts(*([(-high, -low) for low, high in group] for group in parts))
     outcome = _extreme(flipped, min, max)
     if outcome is None:
         return None
@@ -125,14 +131,10 @@ def strongest(parts: Parts, maximum: Number) -> Outcome:
 def _extreme(parts: Parts, inner: Callable[..., Number], outer: Callable[..., Number]) -> Outcome:
     if not parts.sure and not parts.open:
         return None
-    low = inner(low for low, _, _ in (*parts.sure, *parts.open))
+    low = inner(low for low, _ in (*parts.sure, *parts.open))
     if parts.sure:
-        return low, inner(high for _, high, _ in parts.sure)
-    return Perhaps(low, outer(high for _, high, _ in parts.open))
-
-
-def _number(value: Rational | int) -> Number:
-    return whole(Rational(value))
+        return low, inner(high for _, high in parts.sure)
+    return Perhaps(low, outer(high for _, high in parts.open))
 
 
 COMBINED: Final[Mapping[str, Callable[[Sequence[Interval]], Interval]]] = {
@@ -142,10 +144,4 @@ COMBINED: Final[Mapping[str, Callable[[Sequence[Interval]], Interval]]] = {
     "minimum": least,
     "maximum": most,
 }
-REDISTRIBUTED: Final[Mapping[str, Callable[[Parts, Number], Outcome]]] = {
-    "weighted_mean": shared_out,
-    "mean": shared_out,
-    "sum": shared_out,
-    "minimum": weakest,
-    "maximum": strongest,
-}
+EXTREMES: Final[Mapping[str, Callable[[Parts], Outcome]]] = {"minimum": weakest, "maximum": strongest}

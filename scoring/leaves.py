@@ -38,7 +38,7 @@ class Leaf:
     read: Reader  # its points where it applies
     outcome: Outcomes  # its points; `None` where it does not apply
     names: tuple[tuple[str, ...], ...]
-    sources: tuple[tuple[Applying, ...], ...]
+    sources: tuple[Applying, ...]
     reference: str | None
     points: Mapping[str, Number]  # of each option, under a rule that looks options up
 
@@ -53,24 +53,8 @@ class Leaf:
             return None
         if self.reference is not None and self.reference not in given.references:
             return "reference"
-        gone = [names for names, source in zip(self.names, self.sources, strict=True) if _gone(source, given)]
+        gone = [names for names, source in zip(self.names, self.sources, strict=True) if source(given) == "no"]
         return "route" if all(item in given.off for items in gone for item in items) else "answer"
-
-
-def _gone(source: tuple[Applying, ...], given: Given) -> bool:
-    return all(applies(given) == "no" for applies in source)
-
-
-def applying_together(sources: tuple[tuple[Applying, ...], ...], given: Given) -> Applies:
-    """Whether everything that is read is asked of the firm, by at least one of the items that give it."""
-    open_ones = False
-    for source in sources:
-        found = [applies(given) for applies in source]
-        if "yes" not in found:
-            if "open" not in found:
-                return "no"
-            open_ones = True
-    return "open" if open_ones else "yes"
 
 
 def outcome_of(
@@ -83,27 +67,40 @@ def outcome_of(
     telling = sources_at([each for each in names if not route.issuperset(each)], instrument)
 
     def outcome(given: Given) -> Outcome:
-        if reference is not None and reference not in given.references:
+        if (reference is not None and reference not in given.references) or not given.off.isdisjoint(route):
             return None
-        if not given.off.isdisjoint(route):
-            return None
-        applies = applying_together(telling, given) if telling else "yes"
-        if applies == "yes" and given.undecided.isdisjoint(route):
-            return read(given)
-        return None if applies == "no" else Perhaps(*read(given))
+        surely = given.undecided.isdisjoint(route)
+        for applies in telling:
+            state = applies(given)
+            if state == "no":
+                return None
+            surely = surely and state == "yes"
+        return read(given) if surely else Perhaps(*read(given))
 
     return outcome
 
 
-def sources_at(names: Sequence[tuple[str, ...]], instrument: Instrument) -> tuple[tuple[Applying, ...], ...]:
-    return tuple(tuple(applying(item, instrument) for item in items) for items in names)
+def sources_at(names: Sequence[tuple[str, ...]], instrument: Instrument) -> tuple[Applying, ...]:
+    """For each thing read, whether at least one of the items that give it applies."""
+    return tuple(either([applying(item, instrument) for item in items]) for items in names)
+
+
+def either(items: Sequence[Applying]) -> Applying:
+    if len(items) == 1:
+        return items[0]
+
+    def applies(given: Given) -> Applies:
+        found = [each(given) for each in items]
+        return "yes" if "yes" in found else "open" if "open" in found else "no"
+
+    return applies
 
 
 def applying(item_id: str, instrument: Instrument) -> Applying:
     """A function that says whether an item applies to a firm: it is on the route, and no answer says otherwise."""
     item = instrument.items[item_id]
     saying_no = denials(item)
-    figures = tuple(figures_asked(item)) if isinstance(item, FigureItem) else None
+    there = _figures_there(item) if isinstance(item, FigureItem) else None
 
     def applies(given: Given) -> Applies:
         if item_id in given.off:
@@ -115,11 +112,22 @@ def applying(item_id: str, instrument: Instrument) -> Applying:
             return "open"
         if response is not None or not saying_no:
             return "yes"
-        if figures is None:
-            return "open"
-        return "yes" if all((kind, given.year + offset) in given.facts for kind, offset in figures) else "open"
+        return "yes" if there is not None and there(given) else "open"
 
     return applies
+
+
+def _figures_there(item: FigureItem) -> Callable[[Given], bool]:
+    figures = tuple(figures_asked(item))
+
+    def there(given: Given) -> bool:
+        facts, year = given.facts, given.year
+        for kind, offset in figures:  # noqa: SIM110  # twice as fast as `all`
+            if (kind, year + offset) not in facts:
+                return False
+        return True
+
+    return there
 
 
 def sources_of(rule: Any, instrument: Instrument) -> Iterator[tuple[str, ...]]:

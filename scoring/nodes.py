@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from questionnaires.exact import Rational
 from questionnaires.instrument import Instrument
 from scoring.intervals import (
     COMBINED,
-    REDISTRIBUTED,
+    EXTREMES,
     Interval,
     Number,
     Outcome,
+    Part,
+    Parts,
     Perhaps,
-    added,
     parted,
     replaced,
+    shared_out,
+    shared_perhaps,
     whole,
 )
 from scoring.table import Ranges, Table
@@ -59,28 +61,57 @@ def _replaced(measure: Measure, measures: Mapping[str, Measure], unit: int) -> S
 
 
 def _shared(measure: Measure, measures: Mapping[str, Measure], unit: int) -> Settle:
-    """Children that may not apply, their points shared out; mostly it is known which, and then it is one division."""
-    name, maxima = measure.id, _maxima(measure, measures, unit)
-    pairs = tuple(zip(measure.children, maxima, strict=True))
-    share, maximum = REDISTRIBUTED[measure.node.combine], whole(measure.maximum * unit)
-    adds_up = COMBINED[measure.node.combine] is added
+    """Children that may not apply, their points shared out."""
+    name, children, maximum = measure.id, measure.children, whole(measure.maximum * unit)
+    if measure.node.combine in EXTREMES:
+        return _extreme(name, children, EXTREMES[measure.node.combine])
+    if not maximum:
+        return _worth_nothing(name, children)
+    pairs = zip(children, _maxima(measure, measures, unit), strict=True)
+    return _mean(name, tuple((child, most) for child, most in pairs if most), maximum)
+
+
+def _extreme(name: str, children: tuple[str, ...], decide: Callable[[Parts], Outcome]) -> Settle:
+    """The weakest or the strongest of what applies decides."""
+
+    def settle(outcomes: Outcomes, values: Values) -> None:
+        outcomes[name] = decide(parted([outcomes[child] for child in children]))
+
+    return settle
+
+
+def _worth_nothing(name: str, children: tuple[str, ...]) -> Settle:
+    """No points to share out: it applies as soon as a child does."""
+
+    def settle(outcomes: Outcomes, values: Values) -> None:
+        parts = parted([outcomes[child] for child in children])
+        outcomes[name] = (0, 0) if parts.sure else Perhaps(0, 0) if parts.open else None
+
+    return settle
+
+
+def _mean(name: str, pairs: tuple[tuple[str, Number], ...], maximum: Number) -> Settle:
+    """A mean over what applies. Where nothing is open, low and high are one number, and are worked out once."""
 
     def settle(outcomes: Outcomes, values: Values) -> None:
         low: Number = 0
-        high: Number = 0
         top: Number = 0
+        spread: Number = 0  # from low to high
+        perhaps: list[Part] = []
         for child, most in pairs:
             found = outcomes[child]
-            if found is not None:
-                if not adds_up or type(found) is not tuple:
-                    break
-                low, high, top = low + found[0], high + found[1], top + most
+            if type(found) is tuple:
+                least, greatest = found
+                low, top = low + least, top + most
+                if least is not greatest:
+                    spread += greatest - least
+            elif found is not None:
+                perhaps.append((*found, most))
+        high = low + spread if spread else low
+        if perhaps:
+            outcomes[name] = shared_perhaps(low, high, top, perhaps, maximum)
         else:
-            if top and adds_up:
-                rate = maximum / Rational(top)
-                outcomes[name] = (low, high) if rate == 1 else (low * rate, high * rate)
-                return
-        outcomes[name] = share(parted([outcomes[child] for child, _ in pairs], maxima), maximum)
+            outcomes[name] = (low, high) if top == maximum else shared_out(low, high, top, maximum)
 
     return settle
 
@@ -125,4 +156,4 @@ ABSENT: Final[Mapping[str, Callable[[Ranges], frozenset[int]]]] = {
 
 def judged_by(outcome: Outcome, maximum: Number) -> Interval:
     """What a condition on a measure looks at: where it does not (surely) apply, nothing is certain."""
-    return (0, maximum) if outcome is None or isinstance(outcome, Perhaps) else outcome
+    return outcome if type(outcome) is tuple else (0, maximum)

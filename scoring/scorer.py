@@ -86,7 +86,9 @@ class Scorer:
         self._doubtful = any(absent_possible(measure, self.measures, instrument) for measure in self.measures.values())
         self.step_judges = tuple(self._judges(step.conditions) for step in (ladder.steps if ladder else ()))
         self.bounded = thresholds(ladder, self.unit) if ladder else {}
-        self._states = steps_of([step.conditions for step in (ladder.steps if ladder else ())], self._verdict)
+        self._states = steps_of(
+            [step.conditions for step in (ladder.steps if ladder else ())], self._verdict, instrument
+        )
         self._levels = lru_cache(REMEMBERED)(lambda states: levels(ladder, states) if ladder else (0, 0))
         self.check_judges = tuple(self._judges(check.conditions) for check in checks)
         self._scenes = tuple((scene.id, scene.constrained) for scene in instrument.scenes)

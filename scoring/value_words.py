@@ -13,10 +13,8 @@ from questionnaires.text import Text
 from questionnaires.value_kinds import (
     CountValue,
     Difference,
-    Earlier,
     FactValue,
     Greatest,
-    Growth,
     ItemValue,
     Least,
     Mean,
@@ -24,8 +22,8 @@ from questionnaires.value_kinds import (
     Product,
     Ratio,
     Sum,
-    Yearly,
 )
+from questionnaires.value_years import Earlier, Growth, Yearly
 from questionnaires.values import KEYS, Value
 from scoring.phrases import say
 

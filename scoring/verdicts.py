@@ -34,14 +34,16 @@ def verdict_of(condition: Condition, unit: int, measures: Mapping[str, Measure],
 
 
 def steps_of(
-    steps: Sequence[Sequence[Condition]], verdict: Callable[[Condition], Verdict]
+    steps: Sequence[Sequence[Condition]], verdict: Callable[[Condition], Verdict], instrument: Instrument
 ) -> Callable[[Standing], tuple[State, ...]]:
     """The states of several lists of conditions, each condition judged once however many lists have it."""
     known: list[Condition] = []
     for condition in (each for step in steps for each in step):
         if condition not in known:
             known.append(condition)
-    verdicts = [verdict(condition) for condition in known]
+    known.sort(key=lambda condition: not isinstance(condition, ANSWER_STATEMENTS))  # those about answers first
+    asked = [ready(condition, instrument) for condition in known if isinstance(condition, ANSWER_STATEMENTS)]
+    judged = [verdict(condition) for condition in known[len(asked) :]]
     places = [[known.index(condition) for condition in step] for step in steps]
 
     @lru_cache(REMEMBERED)
@@ -49,7 +51,8 @@ def steps_of(
         return tuple(all_of([found[place] for place in step]) for step in places)
 
     def states(standing: Standing) -> tuple[State, ...]:
-        return together(tuple([each(standing) for each in verdicts]))
+        given = standing.given
+        return together((*[each(given) for each in asked], *[each(standing) for each in judged]))
 
     return states
 
