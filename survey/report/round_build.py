@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from questionnaires.instrument import Instrument
 from survey import formatting
 from survey.models import OutsideResult
-from survey.organisations.outside_queries import result_title, result_words
+from survey.organisations.outside_queries import result_title, result_words, validity
 from survey.publishing import fields
 from survey.report.build import build
 from survey.report.content import Check, Condition, Report
@@ -32,7 +33,7 @@ def build_round(record: RoundRecord, language: str) -> RoundReport:
         applying=tuple(sorted(applying, key=lambda entry: READY.get(entry.check.state, len(READY)))),
         lines=tuple(sorted(lines, key=lambda line: fields.place(line.field))),
         parts=parts,
-        held=tuple(map(_held, record.held)),
+        held=tuple(_held(row, record.on) for row in record.held),
         on=record.on,
         latest=newest.provenance.submitted_at,
     )
@@ -100,7 +101,8 @@ def _undone(instrument: Instrument, language: str) -> Line:
     return Line(instrument.field, title, "", fields.in_house(instrument))
 
 
-def _held(row: OutsideResult) -> Held:
+def _held(row: OutsideResult, on: date) -> Held:
+    mark, words = validity(row, on)
     return Held(
         title=result_title(row),
         value=result_words(row),
@@ -108,4 +110,5 @@ def _held(row: OutsideResult) -> Held:
         number=row.number,
         issued=formatting.date(row.issued_on),
         until=formatting.date(row.valid_until) if row.valid_until else "",
+        ending=words if mark == "warning" else "",
     )

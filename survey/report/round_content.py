@@ -39,7 +39,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A result or title from elsewhere, as recorded: what, from whom, how long it holds."""
+    """A result or title from elsewhere, as recorded: what, from whom, how long it holds.
+
+    `ending` says in how many days it ends, where that is soon; else it is empty.
+    """
 
     title: str
     value: str
@@ -47,6 +50,7 @@ class Held:
     number: str
     issued: str
     until: str
+    ending: str
 
 
 @dataclass(frozen=True, slots=True)

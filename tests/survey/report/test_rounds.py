@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +12,18 @@ from pypdf import PdfReader
 from survey import audit, database, jobs
 from survey.answering import actions, submitting
 from survey.answering.queries import page_data
-from survey.models import Campaign, Job, JobItem, Membership, Organisation, Round, Snapshot, Submission, User
+from survey.models import (
+    Campaign,
+    Job,
+    JobItem,
+    Membership,
+    Organisation,
+    OutsideResult,
+    Round,
+    Snapshot,
+    Submission,
+    User,
+)
 from survey.report.make import make_round
 from survey.report.round_queries import ROUND, round_record, round_scorecard
 from survey.settings import Settings
@@ -184,6 +195,27 @@ def test_the_preview_shows_the_pages(browser: Browser, round_: Round, firm: Orga
     assert answer.status_code == 200
     assert "综合评测报告" in answer.text
     assert "style=" not in answer.text
+
+
+def test_a_title_that_is_about_to_end_is_marked_on_page_and_paper(
+    app: Flask, browser: Browser, owner: User, round_: Round, firm: Organisation, do_part: DoPart
+) -> None:
+    do_part("stages")
+    now = datetime.now(UTC)
+    with app.app_context(), database.write() as session:
+        for number, days in (("soon", 89), ("later", 200)):
+            session.add(
+                OutsideResult(organisation_id=firm.id, kind="specialised", number=number, issuer="The bureau",
+                              issued_on=now.date() - timedelta(400), valid_until=now.date() + timedelta(days),
+                              proof="the list", recorded_at=now, recorded_by=owner.id)
+            )  # fmt: skip
+    at = f"/report/rounds/{round_.public_id}/{firm.public_id}"
+    page = browser.get(at)
+    rows = [row.text for row in page.all("tr") if "The bureau" in row.text]
+    assert [("expires in" in row, "soon" in row) for row in sorted(rows)] == [(False, False), (True, True)]
+    printed = browser.client.get(f"{at}/preview/en").text
+    assert printed.count("expires in") == 1
+    assert "Days are counted from" in printed
 
 
 @pytest.mark.parametrize(
