@@ -12,6 +12,7 @@ from survey import formatting
 from survey.answering.queries import Kept, Page, page_data, responses_from
 from survey.languages import page_language
 from survey.organisations.figures import Typed, said
+from survey.privacy.names import person_name
 
 
 def merged(
@@ -72,7 +73,7 @@ def _answer_notice(item: Item, page: Page) -> str:
         answer = _("Do not know yet") if item.id in page.open else _("no answer")
     return _(
         "%(name)s saved another answer, %(time)s: “%(answer)s”. Yours is chosen below; save again to keep it.",
-        name=page.saved_by or "",
+        name=person_name(page.saved_by),
         time=formatting.datetime(page.saved_at),
         answer=answer,
     )
@@ -87,7 +88,7 @@ def _figure_notice(typed: Typed, known: Mapping[tuple[str, int], Kept]) -> str:
         )
     return _(
         "%(name)s saved %(theirs)s in the meantime (%(time)s); you entered %(mine)s. Save again to keep yours.",
-        name=theirs.saved_by,
+        name=person_name(theirs.saved_by),
         theirs=said(typed.asked.kind, theirs.value),
         time=formatting.datetime(theirs.saved_at),
         mine=mine,

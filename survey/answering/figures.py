@@ -19,6 +19,7 @@ from survey import formatting
 from survey.answering.queries import Kept
 from survey.organisations.figures import Asked, Control, Figure, Form, Key, Remark, control, echo
 from survey.organisations.sources import SOURCES, TYPED
+from survey.privacy.names import person_name
 
 
 def asked_by(item: Item, instrument: Instrument, reference_year: int) -> dict[FactKind, list[Asked]]:
@@ -94,7 +95,7 @@ def said_back(kind: FactKind, stored: Figure) -> str | None:
 
 
 def _origin(stored: Kept) -> str:
-    who = {"name": stored.saved_by, "date": formatting.date(stored.saved_at)}
+    who = {"name": person_name(stored.saved_by), "date": formatting.date(stored.saved_at)}
     if stored.source in ("", TYPED):
         return _("entered by %(name)s, %(date)s", **who)
     source = SOURCES.get(stored.source, stored.source)

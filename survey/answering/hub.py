@@ -18,6 +18,7 @@ from survey.answering import queries
 from survey.answering.queries import Whole
 from survey.models import Submission
 from survey.organisations.industries import section_of
+from survey.privacy.names import person_name
 from survey.publishing import fields
 from survey.publishing.queries import instrument as instrument_in
 from survey.report.round_queries import parts_of_round
@@ -150,7 +151,7 @@ def _last_saved(whole: Whole) -> str:
     if not saved:
         return ""
     at, name = max((page.saved_at, page.saved_by or "") for page in saved if page.saved_at is not None)
-    return _("Last saved by %(name)s, %(time)s", name=name, time=formatting.datetime(at))
+    return _("Last saved by %(name)s, %(time)s", name=person_name(name), time=formatting.datetime(at))
 
 
 def mark(whole: Whole, instrument: Instrument) -> str:

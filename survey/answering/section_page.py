@@ -28,6 +28,7 @@ from survey.database import reading
 from survey.languages import COOKIE, TAGS, keep, page_language
 from survey.organisations.figures import Figure, Form, base
 from survey.organisations.parts import parts, touched
+from survey.privacy.names import person_name
 
 # -- the answer to a save ----------------------------------------------------------------------------------------------
 
@@ -209,7 +210,9 @@ def _saved(at: datetime | None, name: str, now: datetime) -> str:
         return ""
     local = formatting.local_time(at)
     today = local.date() == formatting.local_time(now).date()
-    return _("Saved %(time)s by %(name)s", time=f"{local:%H:%M}" if today else formatting.date(at), name=name)
+    return _(
+        "Saved %(time)s by %(name)s", time=f"{local:%H:%M}" if today else formatting.date(at), name=person_name(name)
+    )
 
 
 def _filling(work: Work, stored: Stored | None, form: Form | None) -> rendering.Filling:

@@ -51,7 +51,7 @@ class AnswerForm(SiteForm):
         validators=[InputRequired(_l("Choose the outcome"))],
     )
     answer = TextAreaField(
-        _l("Answer"),
+        _l("Reply"),
         filters=[neat],
         validators=[
             InputRequired(_l("Write the answer; a refusal with its reason")),

@@ -127,7 +127,7 @@ ACCOUNT_PARTS: Final[tuple[Part, ...]] = (
             "made_at": (MADE, RightsRequest.made_at),
             "due_on": (_l("Answer due on"), RightsRequest.due_on),
             "state": (STATE, RightsRequest.state),
-            "answer": (_l("Answer"), RightsRequest.answer),
+            "answer": (_l("Reply"), RightsRequest.answer),
             "closed_at": (_l("Answered at"), RightsRequest.closed_at),
         },
         lambda query, who: query.where(RightsRequest.user_id == who).order_by(RightsRequest.id),

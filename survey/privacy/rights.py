@@ -25,7 +25,7 @@ KINDS: Final[Mapping[str, LazyString]] = {
     "explain": _l("Explain how my data are handled"),
     "other": _l("Something else"),
 }
-STATES: Final[Mapping[str, LazyString]] = {"open": _l("Open"), "done": _l("Done"), "refused": _l("Refused")}
+STATES: Final[Mapping[str, LazyString]] = {"open": _l("Not answered yet"), "done": _l("Done"), "refused": _l("Refused")}
 
 WORKING_DAYS_TO_CLOSE: Final = 15
 DAYS: Final = 30

@@ -291,3 +291,23 @@ def test_it_ends_the_dispute_that_the_person_began(
     with database.read() as session:
         assert session.scalars(sa.select(Claim.state)).one() == "withdrawn"
         assert session.get_one(Organisation, firm.id).state == "confirmed"
+
+
+def test_it_names_a_closed_account_where_the_name_stood(
+    app: Flask,
+    database: Database,
+    settings: Settings,
+    person: User,
+    colleague: User,
+    make_firm: MakeFirm,
+    hand_in: Callable[[Organisation, User], Submission],
+    browse_as: Callable[..., Browser],
+) -> None:
+    firm = make_firm(owner=colleague, editor=person)
+    submission = hand_in(firm, person)
+    with app.app_context(), database.write() as session:
+        session.execute(sa.update(Submission).values(state="returned"))
+        erase(session, settings, session.get_one(User, person.id), audit.Actor(person.id), datetime.now(UTC))
+    page = browse_as(colleague).get(f"/fill/{submission.public_id}")
+    assert "by closed account" in page.text
+    assert NAME not in page.text
