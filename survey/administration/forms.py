@@ -30,7 +30,7 @@ class SearchForm(SiteForm):
     """Who is looked for."""
 
     text = StringField(
-        _l("Person"), filters=[tidy], validators=[Length(max=254, message=_l("Shorten the text"))], default=""
+        _l("Name or account"), filters=[tidy], validators=[Length(max=254, message=_l("Shorten the text"))], default=""
     )
     who = SelectField(
         _l("Which accounts"),

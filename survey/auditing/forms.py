@@ -33,7 +33,7 @@ class FilterForm(SiteForm):
     until = DayField(_l("Last day"))
     deed = SelectField(_l("What was done"))
     result = SelectField(_l("Result"))
-    person = _text(_l("Person"))
+    person = _text(_l("Name or account"))
     firm = _text(_l("Credit code of the firm"))
     area = SelectField(_l("Area"))
     reference = _text(_l("Reference of a request"))

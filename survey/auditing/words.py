@@ -146,6 +146,13 @@ DETAILS: Final[Mapping[str, LazyString]] = {
     "password": _l("with the password"),
     "code": _l("with a code"),
     "totp": _l("with the authenticator app"),
+    "recovery": _l("with a recovery code"),
+    "set_up": _l("set up"),
+    "reset": _l("after a reset"),
+    "wait": _l("too many failures, had to wait"),
+    "apart": _l("holds a role that must be kept apart"),
+    "held": _l("held already"),
+    "inactive": _l("account locked or closed"),
     "all": _l("of everybody"),
     "xlsx": _l("as a table"),
 }
