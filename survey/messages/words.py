@@ -116,6 +116,14 @@ KINDS: Final[Mapping[str, Words]] = {
         _l("Your request was decided"),
         _l("%(site)s: your request to act for %(firm)s was decided: %(outcome)s. See %(base)s"),
     ),
+    "claim_on_firm_decided": Words(
+        (
+            "firm",
+            "outcome",
+        ),
+        _l("A request about your firm was decided"),
+        _l("%(site)s: somebody else's request to act for %(firm)s was decided: %(outcome)s. See %(base)s"),
+    ),
     "claimed_too": Words(
         ("firm",),
         _l("Somebody else says to act for your firm"),
