@@ -30,9 +30,9 @@ OUTCOMES: Final[Mapping[str, LazyString]] = {
 """What may be decided, and what the person who claimed is told."""
 
 FOR_HOLDERS: Final[Mapping[str, LazyString]] = {
-    "replace": _l("another person holds the firm's account now; your right has ended"),
-    "both": _l("another person may fill in for the firm too; you keep the account"),
-    "refuse": _l("the other person's request was refused; you keep the account"),
+    "replace": _l("approved; that person holds the account now, and your right has ended"),
+    "both": _l("approved for filling in; you keep the account"),
+    "refuse": _l("refused; you keep the account"),
 }
 """What is told to whoever held the account before, where there was somebody."""
 
@@ -147,7 +147,8 @@ def _tell(
         with speaking(person.language if person.language in TAGS else DEFAULT):
             outcome = str(words)
         values = {"firm": firm.name, "outcome": outcome}
-        outbox.post(session, settings, "claim_decided", person.recipient, person.language, values, now)
+        kind = "claim_decided" if user_id == claim.user_id else "claim_on_firm_decided"
+        outbox.post(session, settings, kind, person.recipient, person.language, values, now)
 
 
 def _hears(row: Membership, choice: str, claim: Claim) -> bool:

@@ -20,7 +20,6 @@ from survey.claims.forms import CodeForm, LetterForm, WithdrawForm
 from survey.database import reading, write
 from survey.errors import Problem
 from survey.formatting import local_time
-from survey.formatting import local_time
 from survey.identity import signed_in
 from survey.models import Claim
 from survey.organisations import industries

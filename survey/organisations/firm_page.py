@@ -14,12 +14,14 @@ from questionnaires.catalogue import fact_kinds
 from scoring import size_class
 from survey import formatting
 from survey.accounts.role_names import FIRM_ROLE_NAMES
+from survey.city.own_industries import own_industry_name, sub_industry_of
 from survey.models import Fact, Organisation
 from survey.organisations import outside_queries, queries
 from survey.organisations.figures import UNIT_NAMES
 from survey.organisations.figures_page import growth
 from survey.organisations.industries import names
 from survey.organisations.queries import FIGURES, WAN
+from survey.organisations.standing_page import MEANINGS, Title, titles_by_list
 
 ROLES = FIRM_ROLE_NAMES
 STATES = {
@@ -42,6 +44,8 @@ class FirmPage:
     complete: bool
     about: list[tuple[str, str]]
     members: list[list[str]]
+    standing: str
+    listed_titles: list[Title]
     results: list[outside_queries.Line]
 
 
@@ -61,6 +65,8 @@ def firm_page(session: Session, firm: Organisation, year: int, today: date, lang
             [member.user.name, str(ROLES[member.role]), str(STATES[member.state])]
             for member in queries.members_of(session, firm.id)
         ],
+        standing=str(MEANINGS[firm.state]),
+        listed_titles=titles_by_list(session, firm, today),
         results=outside_queries.lines(outside_queries.recorded(session, firm.id), today),
     )
 
@@ -87,10 +93,11 @@ def _figure_row(kind_id: str, facts: dict[queries.Key, Fact], year: int, languag
 
 def _about(session: Session, firm: Organisation, language: str) -> list[tuple[str, str]]:
     industry = names(session, [firm.industry_code], language)[firm.industry_code]
-    registered = firm.registered_area
+    registered, own = firm.registered_area, sub_industry_of(session, firm)
     return [
         (_("Unified social credit code"), firm.credit_code),
         (_("Area where the firm works"), queries.area_name(firm.operating_area, language)),
         (_("Area of registration"), queries.area_name(registered, language) if registered else _("outside the city")),
         (_("Industry"), f"{firm.industry_code} {industry}"),
+        *([(_("The city's own industry"), own_industry_name(own, language))] if own else []),
     ]

@@ -115,7 +115,10 @@ def found_industries() -> dict[str, object]:
 def firm(public_id: str) -> str:
     organisation = organisation_or_404(public_id, "organisation:view")
     shown = firm_page(reading(), organisation, _year(), _today(), page_language())
-    return render_template("organisations/firm.html", firm=organisation, shown=shown, saved=_saved(organisation))
+    claimed = request.args.get("claimed") == "1"
+    return render_template(
+        "organisations/firm.html", firm=organisation, shown=shown, saved=_saved(organisation), claimed=claimed
+    )
 
 
 def _saved(firm: Organisation) -> saved_figures.Saved | None:

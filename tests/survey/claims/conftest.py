@@ -83,7 +83,7 @@ def code_for(app: Flask, settings: Settings, officer: User) -> Callable[..., str
 
 @pytest.fixture
 def claimant(make_person: Callable[..., User]) -> User:
-    return make_person("Wang Fang", MOBILE)
+    return make_person("Wang Fang", MOBILE, language="en")
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def browser(claimant: User, browse_as: Callable[..., Browser]) -> Browser:
 @pytest.fixture
 def owned(app: Flask, list_firm: Callable[..., Organisation], make_person: Callable[..., User]) -> Organisation:
     """A confirmed firm whose account Li Wei holds."""
-    firm, holder = list_firm(2, "先到有限公司"), make_person()
+    firm, holder = list_firm(2, "先到有限公司"), make_person(language="en")
     with app.extensions["database"].write() as session:
         session.get_one(Organisation, firm.id).state = "confirmed"
         session.add(
