@@ -1,18 +1,21 @@
-"""`flask privacy …`: the nightly erasing of what has had its time, and the inventory of all columns."""
+"""`flask privacy …`: the nightly erasing, the inventory of all columns, a copy of the database without people."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from survey.database import current
+from survey.database import current, reading
 from survey.privacy.inventory import as_markdown
 from survey.privacy.leftovers import leftovers, remove
+from survey.privacy.pseudonyms import pseudonymise
 from survey.privacy.retention import RULES, retain
 from survey.settings import Settings
+from survey.terminal import refuse
 
 privacy = AppGroup("privacy", help="Personal data: what is kept, and for how long.")
 
@@ -39,3 +42,14 @@ def retain_(dry_run: bool) -> None:
 def inventory() -> None:
     """Print docs/privacy.md: every column, why it is there, how long it is kept and how it is erased."""
     click.echo(as_markdown(), nl=False)
+
+
+@privacy.command("pseudonymise")
+@click.argument("target", type=click.Path(path_type=Path))
+def pseudonymise_(target: Path) -> None:
+    """Copy the database into the new SQLite file TARGET without the people and firms in it, to look for a fault."""
+    try:
+        count = pseudonymise(reading(), target)
+    except FileExistsError:
+        refuse([f"{target}: is there already"])
+    click.echo(f"{count} rows; figures and answers are real: keep the file as confidential as the database")
