@@ -17,6 +17,7 @@ from questionnaires.text import Text
 from survey.accounts.commands import accounts
 from survey.auditing.commands import audit
 from survey.database import reading, write
+from survey.desk.commands import firms
 from survey.messages.commands import messages
 from survey.models import PublishedInstrument
 from survey.organisations.industry_import import ImportFaults, import_industries
@@ -36,7 +37,7 @@ rounds = AppGroup("rounds", help="Periods in which firms answer.")
 industries = AppGroup("industries", help="The classification of industries.")
 scores = AppGroup("scores", help="What submissions are worth.")
 
-GROUPS = (instruments, rounds, industries, scores, references, messages, audit, privacy, accounts)
+GROUPS = (instruments, rounds, industries, scores, references, messages, audit, privacy, accounts, firms)
 """Every group of commands. A new one is one line here."""
 
 
