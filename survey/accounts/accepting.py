@@ -88,7 +88,8 @@ def _join(session: Session, invitation: Invitation, user: User, now: datetime) -
     elif _holds_more(member, invitation, local_time(now).date()):
         return None
     member.role, member.state = invitation.role, "confirmed"
-    member.body, member.valid_until = invitation.body, invitation.valid_until
+    # The body stays when somebody changes sides: the report goes on to say who helped to fill in.
+    member.body, member.valid_until = invitation.body or member.body, invitation.valid_until
     member.decided_at, member.decided_by = now, invitation.invited_by
     return None
 

@@ -49,7 +49,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All parts of a round for one firm. `done` counts what was submitted."""
+    """All parts of a round for one firm. `done` counts the reports that the person may read."""
 
     round: Round
     title: str
@@ -155,11 +155,14 @@ def _open(session: Session, part: Part, row: Row, language: str, now: datetime) 
 
 def _submitted(session: Session, part: Part, row: Row, language: str, now: datetime) -> Part:
     assert row.submission is not None
+    submitted = replace(
+        part, kind="done", word=_("Submitted %(date)s", date=formatting.date(row.submission.submitted_at))
+    )
+    if not may("report:view"):
+        return submitted
     card = card_of(session, row.submission.id)
     return replace(
-        part,
-        kind="done",
-        word=_("Submitted %(date)s", date=formatting.date(row.submission.submitted_at)),
+        submitted,
         result=outcome(card, row.instrument, language) if card else "",
         report=url_for("report.page", submission_id=row.submission.public_id),
     )

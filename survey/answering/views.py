@@ -9,9 +9,11 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from questionnaires.instrument import Instrument
 from survey import audit
-from survey.access import ACCOUNT, organisation_or_404, requires, submission_or_404
+from survey.access import ACCOUNT, may, organisation_or_404, requires, submission_or_404
 from survey.answering import actions, check_page, hub, queries, rounds, submitting
+from survey.answering.authors import authors
 from survey.answering.commitment import COMMITMENT, commitment_text
 from survey.answering.saving import already_submitted, store, window
 from survey.answering.section_page import answer_to_save, draw
@@ -113,14 +115,21 @@ def check(submission_id: str) -> Any:
 
 def _check_page(submission: Submission, faults: tuple[tuple[str, str], ...]) -> str:
     page = check_page.check(reading(), submission, page_language())
+    asked = instrument(reading(), submission.campaign.instrument_id)
     return render_template(
         "answering/check.html",
+        authors=_authors(submission, asked),
         title=_("Check your answers"),
         check=page,
         faults=faults,
         commitment=commitment_text(submission.organisation.name),
         submission=submission,
     )
+
+
+def _authors(submission: Submission, instrument: Instrument) -> list[tuple[str, str]]:
+    """Who filled in which section, for the firm's own people."""
+    return authors(reading(), submission, instrument, page_language()) if may("report:view") else []
 
 
 @bp.post("/<submission_id>/submit")
@@ -163,6 +172,7 @@ def receipt(submission_id: str) -> str | Response:
         submission=submission,
         snapshot=snapshot,
         scored=scored,
+        authors=_authors(submission, answered),
         round=hub.round_link(reading(), submission),
         instrument_title=(answered.basis if scored else answered).title.say(page_language()),
     )

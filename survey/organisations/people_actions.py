@@ -116,7 +116,7 @@ def _set_role(
 ) -> None:  # fmt: skip
     member.role, member.decided_at, member.decided_by = role, now, actor.user_id
     if role != "filler":
-        member.body = member.valid_until = None
+        member.valid_until = None
     audit.record(session, actor, "member.change", firm.public_id, now=now, organisation_id=firm.id, detail=role)
     _tell(session, settings, firm, member, role, now)
 

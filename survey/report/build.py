@@ -121,6 +121,7 @@ def _provenance(record: Record, language: str) -> content.Provenance:
         content_hash=snapshot.content_hash,
         reference=record.reference,
         submitted_at=snapshot.submitted_at,
+        helpers=record.helpers,
     )
 
 

@@ -206,7 +206,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """By what, from what and when the result was made."""
+    """By what, from what and when the result was made; `helpers` are other bodies that filled in for the firm."""
 
     questionnaire: str
     edition: str
@@ -218,6 +218,7 @@ class Provenance:
     content_hash: str
     reference: str
     submitted_at: datetime
+    helpers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from scoring.scorecard import Scorecard as Card
 from survey.access import GRANTS, rights_of
 from survey.models import (
     Campaign,
+    DraftChange,
     Job,
     JobItem,
     Membership,
@@ -41,6 +42,7 @@ class Record:
     reference: str
     rounds: Mapping[str, str]  # the round's title by language
     reasons: Mapping[str, str]  # the firm's own words, by item
+    helpers: tuple[str, ...] = ()  # bodies whose people filled in any of it
 
 
 def record(session: Session, scorecard_id: int) -> Record | None:
@@ -64,7 +66,26 @@ def record(session: Session, scorecard_id: int) -> Record | None:
         submission.reference or "",
         {"zh_CN": titles.title_zh, "en": titles.title_en},
         {item: text for item, text in notes},  # noqa: C416  # rows unpack, dict() over them would not type
+        helpers(session, snapshot),
     )
+
+
+def helpers(session: Session, snapshot: Snapshot) -> tuple[str, ...]:
+    """The other bodies whose authorised people changed any answer before this was submitted, in that order."""
+    submission = snapshot.submission
+    query = (
+        sa.select(Membership.body)
+        .join(DraftChange, DraftChange.changed_by == Membership.user_id)
+        .where(
+            Membership.organisation_id == submission.organisation_id,
+            Membership.body.is_not(None),
+            DraftChange.submission_id == submission.id,
+            DraftChange.changed_at <= snapshot.submitted_at,
+        )
+        .group_by(Membership.body)
+        .order_by(sa.func.min(DraftChange.id))
+    )
+    return tuple(body for body in session.scalars(query) if body)
 
 
 def card_from(stored: Mapping[str, Any]) -> Card:

@@ -271,7 +271,7 @@ def test_a_right_ends_at_once_with_what_the_person_sent(
     browser.post(f"{people(firm)}/{member.public_id}/end")
     theirs.get(people(firm), status=404)
     assert one(sa.select(Invitation)).withdrawn_at is not None
-    assert "ended" in messages()[-1]["text"] or "结束" in messages()[-1]["text"]
+    assert "已终止" in messages()[-1]["text"]
     event = one(sa.select(AuditEvent).where(AuditEvent.action == "member.end"))
     assert (event.organisation_id, event.object_id, event.detail) == (firm.id, firm.public_id, "owner")
 
