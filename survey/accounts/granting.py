@@ -28,6 +28,7 @@ REFUSALS: Final[Mapping[str, LazyString]] = {
         "this person holds one of these roles already and cannot hold a second."
     ),
     "held": _l("This person holds this role here already."),
+    "self": _l("You invited yourself. Another security administrator has to give you this role."),
     "inactive": _l("This account is locked or closed."),
 }
 """Why a role is not given, for the page."""
@@ -61,7 +62,7 @@ def grant_role(
     """
     _check_place(session, role, place)
     user = session.get_one(User, user_id, with_for_update=True, populate_existing=True)
-    refusal = _why_not(session, user, role, place)
+    refusal = "self" if granted_by == user.id else _why_not(session, user, role, place)
     if refusal is not None:
         audit.record(session, actor, "role.grant", user.public_id, now=now, result="refused", detail=refusal)
         return refusal

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from survey import audit
+from survey.accounts.accepting import accept
 from survey.administration import actions
 from survey.administration.actions import LastAdministrator
 from survey.credit_code import make_credit_code
@@ -198,6 +199,21 @@ def test_it_invites_nobody_whom_a_rule_stands_against(
         desk.post("/security/invitations", {**EMPTY, **data, "area": area(app, "120102").public_id}, status=422)
         assert said in desk.page.text, data
     assert events(app, "invitation.send") == []
+
+
+def test_nobody_gets_a_role_by_an_invitation_of_their_own(
+    app: Flask, settings: Settings, chief: User, desk: Browser, messages: Messages
+) -> None:
+    desk.get("/security/invitations")
+    place = area(app, "120102").public_id
+    desk.post("/security/invitations", {**EMPTY, "recipient": "later@x.example", "role": "officer", "area": place})
+    token = messages()[0]["text"].split("/invitation/")[1].split()[0]
+    with app.app_context(), app.extensions["database"].write() as session:
+        session.execute(sa.update(User).where(User.id == chief.id).values(email="later@x.example"))
+        values = {"keep_sign_in": None}
+        _, refusal = accept(session, settings, token, chief.id, audit.Actor(chief.id), datetime.now(UTC), **values)
+    assert refusal == "self"
+    assert [each.role for each in held(app, chief)] == ["security_administrator"]
 
 
 # -- the provider's own page -------------------------------------------------------------------------------------------
