@@ -15,12 +15,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey import audit
-from survey.claims.standing import settle
+from survey.claims.standing import locked, settle
 from survey.languages import DEFAULT, speaking
 from survey.messages import outbox
-from survey.models import Membership, Organisation, RoleGrant, User
+from survey.models import Invitation, Membership, Organisation, RoleGrant, User
 from survey.organisations.firm_page import ROLES
-from survey.privacy.erasing import erase
+from survey.privacy.erasing import erase, firms_of, withdraw_invitations
 from survey.settings import Settings
 
 MAY_FOLLOW = ("owner", "editor", "viewer")
@@ -85,6 +85,8 @@ def close(
     Raises `CannotClose`; nothing was changed then.
     """
     user = session.get_one(User, user_id, with_for_update=True, populate_existing=True)
+    for firm in firms_of(session, user_id):
+        locked(session, firm)  # two account holders who close at once: one of them is alone
     alone = alone_in(session, user_id)
     chosen = {each.organisation.public_id: _chosen(each, successors) for each in alone}
     if roles_held(session, user_id) or None in chosen.values() or user.state == "closed":
@@ -118,6 +120,7 @@ def _hand_over(
         return
     rights = sa.update(Membership).where(Membership.organisation_id == firm.id, Membership.state == "confirmed")
     session.execute(rights.values(state="ended", decided_at=now, decided_by=actor.user_id))
+    withdraw_invitations(session, Invitation.organisation_id == firm.id, now)
     settle(session, firm)
     audit.record(session, actor, "firm.release", firm.public_id, now=now, organisation_id=firm.id)
 

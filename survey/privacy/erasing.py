@@ -44,7 +44,7 @@ def erase(session: Session, settings: Settings, user: User, actor: audit.Actor, 
     _do(session, unsent.values(recipient=None, sealed=None))
     outbox.post(session, settings, "closed", user.recipient, user.language, {}, now)
     audit.record(session, actor, "account.close", user.public_id, now=now)
-    firms = _firms_of(session, user.id)
+    firms = firms_of(session, user.id)
     _end_rights(session, user.id, now)
     files = _erase_claims(session, user.id, now)
     for firm in firms:
@@ -55,7 +55,7 @@ def erase(session: Session, settings: Settings, user: User, actor: audit.Actor, 
     return files
 
 
-def _firms_of(session: Session, user_id: int) -> list[int]:
+def firms_of(session: Session, user_id: int) -> list[int]:
     """Firms whose state may be another without this person: there is a right or a claim that ends now."""
     rights = sa.select(Membership.organisation_id).where(Membership.user_id == user_id, Membership.state != "ended")
     claims = sa.select(Claim.organisation_id).where(Claim.user_id == user_id, Claim.state == "waiting")
@@ -68,6 +68,15 @@ def _end_rights(session: Session, user_id: int, now: datetime) -> None:
     visits = sa.update(Assignment).where(Assignment.user_id == user_id, Assignment.ended_at.is_(None))
     _do(session, visits.values(ended_at=now))
     _do(session, sa.delete(SnapshotPerson).where(SnapshotPerson.user_id == user_id))
+    withdraw_invitations(session, Invitation.invited_by == user_id, now)
+
+
+def withdraw_invitations(session: Session, which: sa.ColumnElement[bool], now: datetime) -> None:
+    """Nobody comes in on the word of somebody who is gone."""
+    still_open = sa.update(Invitation).where(
+        which, Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None)
+    )  # fmt: skip
+    _do(session, still_open.values(withdrawn_at=now))
 
 
 def _erase_claims(session: Session, user_id: int, now: datetime) -> list[str]:

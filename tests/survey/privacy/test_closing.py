@@ -1,5 +1,6 @@
 """Closing an account takes the person out of every table, and leaves what belongs to firms and to the law."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
@@ -311,3 +312,47 @@ def test_it_names_a_closed_account_where_the_name_stood(
     page = browse_as(colleague).get(f"/fill/{submission.public_id}")
     assert "by closed account" in page.text
     assert NAME not in page.text
+
+
+def test_it_withdraws_invitations_to_a_firm_that_is_given_back_and_those_the_person_sent(
+    database: Database, person: User, colleague: User, make_firm: MakeFirm, browse_as: Callable[..., Browser]
+) -> None:
+    released, kept, now = make_firm(1, owner=person), make_firm(2, owner=colleague, editor=person), datetime.now(UTC)
+    with database.write() as session:
+        for firm, by in ((released, colleague), (kept, person), (kept, colleague)):
+            times = {"invited_at": now, "expires_at": now + timedelta(days=14)}
+            held = {"recipient": "a@example.cn", "role": "editor", "organisation_id": firm.id, "invited_by": by.id}
+            session.add(Invitation(token_hash=f"{firm.id}-{by.id}", **held, **times))
+    browser = browse_as(person)
+    browser.get("/privacy/mine/close")
+    browser.post("/privacy/mine/close", {f"successor-{released.public_id}": RELEASE, "sure": "y"})
+    with database.read() as session:
+        open_ = sa.select(Invitation.invited_by).where(Invitation.withdrawn_at.is_(None))
+        assert list(session.scalars(open_)) == [colleague.id]
+
+
+def test_of_two_account_holders_who_close_at_once_one_must_name_who_follows(
+    app: Flask, database: Database, settings: Settings, person: User, colleague: User, make_firm: MakeFirm
+) -> None:
+    make_firm(owner=person)
+    with database.write() as session:
+        firm = session.scalars(sa.select(Organisation.id)).one()
+        both = {"organisation_id": firm, "user_id": colleague.id, "role": "owner", "state": "confirmed"}
+        session.add(Membership(**both, created_at=datetime.now(UTC)))
+    start, outcomes = threading.Barrier(2), []
+
+    def leave(user: User) -> None:
+        start.wait()
+        try:
+            with app.app_context(), database.write() as session:
+                closing.close(session, settings, user.id, {}, audit.Actor(user.id), datetime.now(UTC))
+            outcomes.append("closed")
+        except closing.CannotClose:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=leave, args=(user,)) for user in (person, colleague)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["closed", "refused"]
