@@ -8,7 +8,7 @@ RUN := .venv/bin/python
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help python setup setup-dev demo test check format catalogues catalogues-check schema benchmarks mutation lock lock-try clean
+.PHONY: help python setup setup-dev demo demo-codes test check format catalogues catalogues-check schema benchmarks audit mutation lock lock-try clean
 
 help: ## List the targets
 	@echo 'Usage: make TARGET'
@@ -27,6 +27,9 @@ setup-dev: python ## The same, with what tests and checks need (also Chromium)
 
 demo: setup ## Make a demo database with synthetic firms and serve the site on 127.0.0.1:8000
 	@$(RUN) -m survey.demo
+
+demo-codes: setup ## Print the codes of the second step for the demo's people of offices and providers
+	@$(RUN) -m survey.demo --codes
 
 test: check ## Run all checks, then all tests, on WORKERS processes (2)
 	@$(RUN) -m pytest -n $(WORKERS) --dist loadgroup
@@ -54,6 +57,9 @@ schema: setup ## Write docs/definition.schema.json, for editors of definitions
 benchmarks: setup-dev ## Run every benchmark behind the README's performance table
 	@for file in benchmarks/[a-z]*.py; do name=$$(basename "$$file" .py); echo "== $$name"; \
 		$(RUN) -m "benchmarks.$$name" || exit 1; done
+
+audit: setup-dev ## Look for what security tools find; needs the network for semgrep and for lists of known faults
+	@$(RUN) tools/audit/run.py
 
 mutation: setup-dev ## Change 400 places of scoring/, one at a time, and see that tests notice (up to 45 minutes)
 	@$(RUN) tools/mutation.py

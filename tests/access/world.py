@@ -93,6 +93,11 @@ def token_of(actor: str) -> str:
     return f"sign-in-of-{actor.replace(' ', '-')}"
 
 
+def name_of(actor: str) -> str:
+    """A person's name; those with a place in the firm bear one that nobody else has."""
+    return f"{actor.title().replace(' ', '')} Heyueson" if actor in MEMBERS else actor.title()
+
+
 def make_world(app: Flask) -> World:
     """Everything, in one transaction but for the submission, which is handed in as the site does it."""
     world, now = World(), datetime.now(UTC)
@@ -106,14 +111,13 @@ def make_world(app: Flask) -> World:
             _round(session, world, now)
             _belongings(session, world, now)
         _hand_in(app, world, now)
-    world.secrets |= {"Heyue", "和跃"} | {f"{actor} of Heyue" for actor in MEMBERS}
+    world.secrets |= {"Heyue", "和跃精密", *map(name_of, MEMBERS)}
     return world
 
 
 def _user(session: Session, actor: str, number: int, now: datetime) -> int:
-    name = f"{actor} of Heyue" if actor in MEMBERS else actor
     user = User(
-        name=name,
+        name=name_of(actor),
         mobile=f"138001390{number:02}",
         email=f"{actor.replace(' ', '.')}@people.example",
         created_at=now,
