@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from flask import Flask
 
 from survey import audit
+from survey.database import Database
 from survey.models import AuditEvent, NoticeAcceptance, User
+from survey.models.columns import Moment
 from survey.pages.privacy import NOTICE_VERSION
 from survey.privacy import notices
+from tests import databases
 from tests.survey.browsing import Browser
 
 OLD = "2026-11-01"
@@ -96,3 +100,23 @@ def test_it_never_asks_a_stranger(browse: Browser) -> None:
     assert "has a new version" not in browse.get("/").text
     browse.get("/privacy/mine")
     assert browse.path == "/sign-in"
+
+
+def test_it_carries_over_what_was_accepted_before_acceptances_had_a_table(empty_database_url: str) -> None:
+    command.upgrade(databases.migrations(empty_database_url), "0003")
+    database = Database.connect(empty_database_url)
+    now = datetime.now(UTC)
+    names = ("id", "public_id", "name", "state", "created_at")
+    person = sa.table("user", *map(sa.column, names))
+    event = sa.table("audit_event", *map(sa.column, ("at", "actor_id", "action", "object_kind", "object_id", "result")))
+    with database.write() as session:
+        who = dict(zip(names, (7, "p", "Li Wei", "active", now), strict=True))
+        session.execute(sa.insert(person).values({**who, "created_at": sa.literal(now, Moment())}))
+        for action, object_id in (("account.accept_notice", OLD), ("account.accept_notice", OLD), ("fact.save", "x")):
+            done = {"actor_id": 7, "action": action, "object_kind": "notice", "object_id": object_id, "result": "done"}
+            session.execute(sa.insert(event).values(**done, at=sa.literal(now, Moment())))
+    command.upgrade(databases.migrations(empty_database_url), "head")
+    with database.read() as session:
+        row = session.scalars(sa.select(NoticeAcceptance)).one()
+        assert (row.user_id, row.version, row.accepted_at) == (7, OLD, now)
+    database.close()
