@@ -14,8 +14,6 @@ if TYPE_CHECKING:  # the instrument keeps its own routes ready
     from questionnaires.instrument import Instrument
 
 Ready = Callable[[Given], State]
-LOOKED_UP: Final = frozenset({"single", "multiple"})
-"""Items that are answered by options and by nothing else."""
 
 
 def ready(statement: Statement, instrument: Instrument) -> Ready:
@@ -26,21 +24,37 @@ def ready(statement: Statement, instrument: Instrument) -> Ready:
 
 def _chosen(statement: Chosen, instrument: Instrument) -> Ready:
     """Some or none of several options of a plain item; everything else is left to the statement itself."""
-    name, named = statement.item, frozenset(statement.options())
-    if statement.all or instrument.items[name].type not in LOOKED_UP:
+    make = CHOSEN.get(instrument.items[statement.item].type)
+    if statement.all or make is None:
         return statement.state
-    there, elsewhere = TURNED[bool(statement.none)]
+    return make(statement.item, frozenset(statement.options()), *TURNED[bool(statement.none)])
 
+
+def _one(name: str, named: frozenset[str], there: State, elsewhere: State) -> Ready:
     def state(given: Given) -> State:
-        response: Any = given.responses.get(name)
+        response = given.responses.get(name)
         if response is None:
             return elsewhere if name in given.off else "unknown"
-        chosen = response in named if type(response) is str else not named.isdisjoint(response)
-        return there if chosen else elsewhere
+        return there if response in named else elsewhere
 
     return state
 
 
+def _several(name: str, named: frozenset[str], there: State, elsewhere: State) -> Ready:
+    def state(given: Given) -> State:
+        response: Any = given.responses.get(name)
+        if response is None:
+            return elsewhere if name in given.off else "unknown"
+        return elsewhere if named.isdisjoint(response) else there
+
+    return state
+
+
+CHOSEN: Final[Mapping[str, Callable[[str, frozenset[str], State, State], Ready]]] = {
+    "single": _one,
+    "multiple": _several,
+}
+"""Items that are answered by options and by nothing else."""
 TURNED: Final[Mapping[bool, tuple[State, State]]] = {False: ("met", "unmet"), True: ("unmet", "met")}
 
 

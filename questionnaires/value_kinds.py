@@ -39,10 +39,11 @@ class FactValue(Strict):
 
         return read
 
-    def over(self, other: FactValue, instrument: Instrument, shift: int) -> Read:
-        """One figure divided by another as they are stored: one rational is made in place of three."""
-        kind, offset, up = self.fact, self.year + shift, instrument.fact_kinds[other.fact].scale
-        other_kind, other_offset, down = other.fact, other.year + shift, instrument.fact_kinds[kind].scale
+    def over(self, other: FactValue, instrument: Instrument, shift: int, times: Rational) -> Read:
+        """`times` one figure divided by another, as they are stored: one rational is made in place of three."""
+        kind, offset, other_kind, other_offset = self.fact, self.year + shift, other.fact, other.year + shift
+        up = instrument.fact_kinds[other_kind].scale * int(times.numerator)
+        down = instrument.fact_kinds[kind].scale * int(times.denominator)
 
         def read(given: Given) -> Known:
             facts, year = given.facts, given.year
@@ -166,8 +167,10 @@ class Product(Combination):
         values = [part for part in self.product if not isinstance(part, Rational)]
         if len(values) != 1:
             return super().compiled(instrument, shift)
-        value = compiled(values[0], instrument, shift)
         times = self.of([part for part in self.product if isinstance(part, Rational)])
+        if isinstance(values[0], Ratio):
+            return values[0].multiplied(instrument, shift, times)
+        value = compiled(values[0], instrument, shift)
 
         def read(given: Given) -> Known:
             number = value(given)
@@ -185,14 +188,18 @@ class Ratio(Combination):
     ratio: tuple[AnyValue, AnyValue]
 
     def compiled(self, instrument: Instrument, shift: int) -> Read:
+        return self.multiplied(instrument, shift, Rational(1))
+
+    def multiplied(self, instrument: Instrument, shift: int, times: Rational) -> Read:
+        """`times` the ratio."""
         upper, lower = self.ratio
         if isinstance(upper, FactValue) and isinstance(lower, FactValue):
-            return upper.over(lower, instrument, shift)
+            return upper.over(lower, instrument, shift, times)
         over, under = (compiled(part, instrument, shift) for part in self.ratio)
 
         def read(given: Given) -> Known:
             top, bottom = over(given), under(given)
-            return top / bottom if top is not None and bottom else None
+            return top / bottom * times if top is not None and bottom else None
 
         return read
 

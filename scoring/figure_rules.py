@@ -261,7 +261,7 @@ class ChangeRule(ValueRule):
         return super().open(given) or known(self.before(), given) is None
 
     def change(self, value: Rational, before: Rational) -> Literal["up", "same", "down"]:
-        if abs(value - before) <= abs(before) * self.within:
+        if value == before or (self.within and abs(value - before) <= abs(before) * self.within):
             return "same"
         return "up" if value > before else "down"
 

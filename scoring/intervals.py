@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from operator import gt, lt
+from typing import Any, Final, NamedTuple
 
 from questionnaires.exact import Rational
 
@@ -100,18 +101,18 @@ def shared_perhaps(low: Number, high: Number, top: Number, perhaps: list[Part], 
 
     `perhaps` are low, high and maximum of each of these; `low`, `high` and `top` are those of the others.
     """
-    bounds = _rate(low, top, perhaps, 0, 1) * maximum, _rate(high, top, perhaps, 1, -1) * maximum
+    bounds = _rate(low, top, perhaps, 0, lt) * maximum, _rate(high, top, perhaps, 1, gt) * maximum
     return bounds if top else Perhaps(*bounds)
 
 
-def _rate(points: Number, top: Number, perhaps: list[Part], end: int, sign: int) -> Rational:
-    """The least rate (with `sign` −1 the greatest): an open child is taken in only while that moves it further."""
+def _rate(points: Number, top: Number, perhaps: list[Part], end: int, further: Callable[[Any, Any], bool]) -> Rational:
+    """The least rate, with `gt` the greatest: an open child is taken in only while that moves it further."""
     if len(perhaps) > 1:
-        perhaps.sort(key=lambda each: sign * Rational(each[end]) / each[2])
+        perhaps.sort(key=lambda each: Rational(each[end]) / each[2], reverse=further is gt)
     for part in perhaps:
-        if not top or sign * part[end] * top < sign * points * part[2]:
+        if not top or further(part[end] * top, points * part[2]):
             points, top = points + part[end], top + part[2]
-    return points / Rational(top)
+    return Rational(points) / top
 
 
 def weakest(parts: Parts) -> Outcome:

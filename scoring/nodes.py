@@ -92,20 +92,23 @@ def _worth_nothing(name: str, children: tuple[str, ...]) -> Settle:
 
 def _mean(name: str, pairs: tuple[tuple[str, Number], ...], maximum: Number) -> Settle:
     """A mean over what applies. Where nothing is open, low and high are one number, and are worked out once."""
+    tops = sum(most for _, most in pairs)
 
     def settle(outcomes: Outcomes, values: Values) -> None:
         low: Number = 0
-        top: Number = 0
         spread: Number = 0  # from low to high
+        top: Number = tops  # of what surely applies
         perhaps: list[Part] = []
         for child, most in pairs:
             found = outcomes[child]
             if type(found) is tuple:
                 least, greatest = found
-                low, top = low + least, top + most
+                low += least
                 if least is not greatest:
                     spread += greatest - least
-            elif found is not None:
+                continue
+            top -= most
+            if found is not None:
                 perhaps.append((*found, most))
         high = low + spread if spread else low
         if perhaps:

@@ -184,7 +184,8 @@ class _Points(dict[str, Interval]):
         self._outcomes, self._maxima = outcomes, maxima
 
     def __missing__(self, name: str) -> Interval:
-        found = self[name] = judged_by(self._outcomes[name], self._maxima[name])
+        outcome = self._outcomes[name]
+        found = self[name] = outcome if type(outcome) is tuple else judged_by(outcome, self._maxima[name])
         return found
 
 
