@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, abort, current_app, redirect, render_template, session, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
@@ -28,6 +29,8 @@ from survey.models import User
 CHANGING = "changing"
 """Key in the browser's session: {recipient, ticket, kind} of a change that waits for its code."""
 
+NEW: Final = {"mobile": _l("New mobile number"), "email": _l("New e-mail address")}
+
 
 def _me() -> User:
     return reading().get_one(User, signed_in().user_id)
@@ -35,7 +38,7 @@ def _me() -> User:
 
 def _form(kind: str) -> ContactForm:
     form = ContactForm()
-    form.become(kind, CONTACTS[kind], getattr(_me(), kind))
+    form.become(kind, NEW[kind], getattr(_me(), kind))
     return form
 
 
