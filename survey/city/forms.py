@@ -44,12 +44,13 @@ class NamesForm(SiteForm):
 class AreaForm(NamesForm):
     """An area below the city."""
 
-    kind = SelectField(_l("Kind"), choices=list(KINDS.items()))
+    kind = SelectField(_l("Kind"))
     parent = SelectField(_l("Area above"))
     code = StringField(_l("Number in the national list"), filters=[tidy])
 
     def offer(self, area: Area | None = None) -> None:
-        """Fill the choice of areas above: all but the area itself and those below it."""
+        """Fill the choices; of areas above all but the area itself and those below it."""
+        self.kind.choices = list(KINDS.items())
         language = page_language()
         self.parent.choices = [
             (place.area.public_id, "\u2003" * place.depth + area_name(place.area, language))

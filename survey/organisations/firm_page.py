@@ -21,7 +21,7 @@ from survey.organisations.figures import UNIT_NAMES
 from survey.organisations.figures_page import growth
 from survey.organisations.industries import names
 from survey.organisations.queries import FIGURES, WAN
-from survey.organisations.standing_page import MEANINGS, Title, titles_by_list
+from survey.organisations.standing_page import ABOVE, MEANINGS, Title, titles_by_list
 
 ROLES = FIRM_ROLE_NAMES
 STATES = {

@@ -1,12 +1,13 @@
 """The firm's own page, and changing its details."""
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from survey.models import Area, Organisation, User
+from survey.models import Area, ListedTitle, Organisation, User
 from tests.survey.browsing import Browser
 
 PAGES = ("", "/edit", "/figures", "/figures/list", "/results", "/results/new", "/results/new/specialised")
@@ -101,3 +102,23 @@ def test_a_faulty_change_changes_nothing(app: Flask, firm: Organisation, browser
 @pytest.mark.parametrize("odd", ["%00", "a%00b", "%F0%9F%98%80", "x" * 3000, "..", "' OR 1=1"])
 def test_odd_addresses_are_just_missing(firm: Organisation, browser: Browser, odd: str) -> None:
     browser.get(f"/organisation/{odd}/figures", status=404)
+
+
+def test_it_says_what_the_list_says_and_where_the_firm_stands(
+    app: Flask, firm: Organisation, owner: User, browse_as: Callable[[User], Browser]
+) -> None:
+    browser = browse_as(owner)
+    page = browser.get(f"/organisation/{firm.public_id}")
+    assert "It waits for the office of the area to confirm it" in page.text
+    assert "On the city's list" not in page.text
+    with app.extensions["database"].write() as session:
+        now = datetime(2026, 3, 2, tzinfo=UTC)
+        session.add(
+            ListedTitle(organisation_id=firm.id, kind="little_giant", valid_until=date(2020, 1, 1), listed_at=now)
+        )
+        row = session.get_one(Organisation, firm.id)
+        row.listed_at, row.declared_above, row.state = now, True, "confirmed"
+    page = browser.get(f"/organisation/{firm.public_id}")
+    for words in ("2 March 2026", "above the statistical threshold", "little giant", "expired on 1 January 2020",
+                  "The office has confirmed the firm"):  # fmt: skip
+        assert words in page.text
