@@ -13,6 +13,7 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session, joinedload
 
 from survey.claims.due import due_on
+from survey.formatting import local_time
 from survey.models import Claim
 
 HOWS: Final[Mapping[str, LazyString]] = {
@@ -69,5 +70,5 @@ def shown(claim: Claim) -> OwnClaim:
     mark, word = STATES[claim.state]
     return OwnClaim(
         claim.public_id, claim.organisation.credit_code, str(HOWS[claim.how]), mark, str(word),
-        claim.state == "waiting", claim.made_at.date(), due_on(claim.made_at), claim.reason,
+        claim.state == "waiting", local_time(claim.made_at).date(), due_on(claim.made_at), claim.reason,
     )  # fmt: skip

@@ -30,7 +30,7 @@ ENTERED: Final[Mapping[str, LazyString]] = {
 class DecisionForm(SiteForm):
     """`dispute` carries whether the page showed a dispute."""
 
-    choice = RadioField(_l("Decision"), validators=[InputRequired(_l("Choose what is decided"))])
+    choice = RadioField(_l("Your decision"), validators=[InputRequired(_l("Choose what is decided"))])
     reason = TextAreaField(
         _l("Reason"),
         filters=[visible],

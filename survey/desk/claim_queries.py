@@ -16,6 +16,7 @@ from survey.accounts.role_names import FIRM_ROLE_NAMES
 from survey.claims import standing
 from survey.claims.due import due_on
 from survey.claims.queries import HOWS, STATES
+from survey.formatting import local_time
 from survey.models import Area, Claim, Membership, Organisation
 from survey.organisations.industries import names
 from survey.organisations.queries import area_name
@@ -129,4 +130,4 @@ def holders(session: Session, claim: Claim) -> list[Holder]:
 
 def _holder(row: Membership) -> Holder:
     role = str(FIRM_ROLE_NAMES[row.role])
-    return Holder(row.user.name, role, (row.decided_at or row.created_at).date(), row.user.recipient)
+    return Holder(row.user.name, role, local_time(row.decided_at or row.created_at).date(), row.user.recipient)
