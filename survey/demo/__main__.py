@@ -17,6 +17,8 @@ from survey.demo.firms import MOST_FIRMS
 from survey.demo.load import last_day, load
 from survey.demo.place import TOP, Place, Refused, listing, refuse_settings, write_private
 from survey.demo.serve import free_port, serve
+from survey.demo.staff import codes_now
+from survey.settings import Settings
 
 FIRMS: Final = 320
 FEWEST: Final = 3
@@ -33,9 +35,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         refuse_settings(os.environ)
         place = Place(wish.folder.resolve())
+        if wish.codes:
+            _print_codes(place)
+            return 0
         with place.held():
             port = free_port(wish.port)
-            _prepare(place, wish)
+            _prepare(place, port, wish)
             return serve(place.environment(port), port)
     except Refused as refused:
         print(refused, file=sys.stderr)
@@ -51,6 +56,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--firms", type=_whole(FEWEST, MOST_FIRMS), help=f"how many firms to invent (default {FIRMS})")
     parser.add_argument("--seed", type=int, help=f"another number gives other firms (default {SEED})")
     parser.add_argument("--fresh", action="store_true", help="forget everything and make the demo anew")
+    parser.add_argument("--codes", action="store_true", help="only print the codes of the second step, as they are now")
     parser.add_argument("--folder", type=Path, default=TOP / "data" / "demo", help="default data/demo")
     return parser
 
@@ -64,25 +70,35 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
-def _prepare(place: Place, wish: argparse.Namespace) -> None:
+def _prepare(place: Place, port: int, wish: argparse.Namespace) -> None:
     """Make the demonstration, or take the one that is there, and print its accounts."""
     if wish.fresh or not place.accounts.exists():
         place.empty()
-        _make(place, SEED if wish.seed is None else wish.seed, FIRMS if wish.firms is None else wish.firms)
+        _make(place, port, SEED if wish.seed is None else wish.seed, FIRMS if wish.firms is None else wish.firms)
     else:
         _take(place, wish)
-    print(f"\nAccounts (kept in {place.accounts}):\n{place.accounts.read_text(encoding='utf-8')}", end="", flush=True)
+    print(f"\nAccounts (kept in {place.accounts}):\n{place.accounts.read_text(encoding='utf-8')}", end="")
+    print("\nPeople of offices and providers also need the code of a second step:")
+    _print_codes(place)
+    print("  again at any time, in another terminal: make demo-codes", flush=True)
 
 
-def _make(place: Place, seed: int, count: int) -> None:
+def _print_codes(place: Place) -> None:
+    lines = place.factors.read_text(encoding="ascii").splitlines() if place.factors.exists() else []
+    print("\n".join(codes_now(dict(line.split() for line in lines), datetime.now(UTC))))
+
+
+def _make(place: Place, port: int, seed: int, count: int) -> None:
     print(f"Making the demo in {place.folder} …", flush=True)
-    secret = place.secret()
+    place.secret()
     place.migrate()
+    settings = Settings.from_environment(place.environment(port))
     database = Database.connect(place.database_url)
     try:
-        accounts = load(database, secret, seed, count, datetime.now(UTC), _progress(count))
+        accounts = load(database, settings, seed, count, datetime.now(UTC), _progress(count))
     finally:
         database.close()
+    write_private(place.factors, "".join(f"{each.address} {each.factor}\n" for each in accounts if each.factor))
     write_private(place.accounts, listing(accounts))
 
 

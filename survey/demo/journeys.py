@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -27,12 +27,16 @@ from survey.models import Campaign, Organisation, Submission
 from survey.organisations.actions import Details, FactEntry, create_organisation, save_facts
 from survey.organisations.outside_actions import add_result
 from survey.pages.privacy import NOTICE_VERSION
+from survey.privacy.consent_texts import TEXTS
+from survey.privacy.consents import give
 from survey.settings import Settings
 
 Value = TypeVar("Value")
 
 SHARE_OF_EVENINGS: Final = 0.22
 """How often somebody stops after a page and goes on the next day."""
+PERMITS: Final[Mapping[str, float]] = {"benchmark": 0.8, "contact": 0.35}
+"""How many firms give a permission of each kind."""
 HALF: Final[Mapping[str, int]] = {"digital": 4, "green": 2}
 """Sections that the firm of the printed owner has begun; the last of them in part."""
 
@@ -55,7 +59,7 @@ class Site:
     opens: datetime
     now: datetime
     seed: int
-    secret: str
+    settings: Settings
     nobody: str
 
 
@@ -82,7 +86,13 @@ class Filling:
     user_id: int
 
 
-def journey(site: Site, firm: Firm, address: str, password_hash: str, languages: tuple[str, ...]) -> Iterator[datetime]:
+Way = Callable[["Site", Firm, int, datetime], int]
+"""How a firm comes to its account: by entering it or by claiming it; gives the firm's id."""
+
+
+def journey(
+    site: Site, firm: Firm, address: str, password_hash: str, languages: tuple[str, ...], way: Way
+) -> Iterator[datetime]:
     """Gives the moment of the next step before taking it. `languages` are those of the reports to make."""
     chance = dice(site.seed, "journey", firm.number)
     life = _life(site, firm, chance)
@@ -91,7 +101,7 @@ def journey(site: Site, firm: Firm, address: str, password_hash: str, languages:
 
     yield (at := next(moments))
     user_id = register(site, firm.owner, address, password_hash, at)
-    organisation_id = enter(site, firm, user_id, at)
+    organisation_id = way(site, firm, user_id, at)
     yield (at := next(moments))
     if life.states:
         record_titles(site, life, organisation_id, user_id, at)
@@ -104,6 +114,16 @@ def journey(site: Site, firm: Firm, address: str, password_hash: str, languages:
         if life.states[questionnaire] == SUBMITTED:
             yield (at := next(moments))
             hand_in(site, filling.submission_id, user_id, at, languages)
+    permit(site, firm, organisation_id, user_id, at)
+
+
+def permit(site: Site, firm: Firm, organisation_id: int, user_id: int, at: datetime) -> None:
+    """Most firms let themselves be counted in comparisons; some let the office write to them."""
+    chance = dice(site.seed, "permit", firm.number)
+    for kind, share in PERMITS.items():
+        if chance.random() < share:
+            with site.database.write() as session:
+                give(session, organisation_id, kind, TEXTS[kind], audit.Actor(user_id), at)
 
 
 def _life(site: Site, firm: Firm, chance: Random) -> Life:
@@ -146,12 +166,11 @@ def _moments(site: Site, firm: Firm, count: int, chance: Random) -> list[datetim
 def register(site: Site, name: str, address: str, password_hash: str, at: datetime) -> int:
     """An account, with the code that would be sent."""
     wish = Registration(name, "email", address, password_hash, "zh_CN", NOTICE_VERSION)
-    settings = Settings(secret_key=site.secret)
     with site.database.write() as session:
-        started = start_registration(session, settings, wish, at)
+        started = start_registration(session, site.settings, wish, at)
     assert started.code is not None
     with site.database.write() as session:
-        user = confirm_registration(session, settings, address, started.ticket, started.code, audit.SYSTEM, at)
+        user = confirm_registration(session, site.settings, address, started.ticket, started.code, audit.SYSTEM, at)
         assert user is not None
         return user.id
 

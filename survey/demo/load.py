@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,23 +17,31 @@ from questionnaires import catalogue
 from questionnaires.instrument import Instrument
 from questionnaires.text import Text
 from survey.accounts import passwords
+from survey.app import create_app
 from survey.audit import SYSTEM
 from survey.credit_code import make_credit_code
 from survey.database import Database
+from survey.demo import offices
 from survey.demo.firms import Firm, Place, firms, words
-from survey.demo.journeys import Part, Site, journey, register
+from survey.demo.journeys import Part, Site, enter, journey, register
 from survey.demo.mark import HOST
 from survey.demo.parts import INSTRUMENTS
+from survey.demo.staff import STAFF, hire
 from survey.formatting import SHANGHAI
 from survey.languages import TAGS
 from survey.models import Area, Campaign, Membership, PublishedInstrument, Round
 from survey.organisations.queries import areas_tree, by_credit_code
 from survey.publishing.actions import open_round, publish
 from survey.publishing.reference_import import import_references
+from survey.settings import Settings
 
 REFERENCE_YEAR: Final = 2025
 OPEN_SINCE, OPEN_FOR = timedelta(days=30), timedelta(days=38)
 """When the round began and how long it is still open, seen from the day the demonstration is made."""
+
+FILLER_FOR: Final = timedelta(days=180)
+UNCLAIMED_PER: Final = 4
+"""One listed firm that nobody has claimed to so many that somebody has."""
 
 CITY_CENTRE: Final = frozenset({"120101", "120102", "120103", "120104", "120105", "120106"})
 REFERENCES: Final = Path(__file__).with_name("references.csv")
@@ -44,6 +53,7 @@ ACCOUNTS: Final = (
     ("viewer", 1, "viewer", "viewer of the same firm"),
     ("reported", 2, "owner", "owner; four parts submitted, with reports"),
     ("fresh", 3, "owner", "owner; nothing is filled in yet"),
+    ("filler", 1, "filler", "of another body, fills in for the same firm; cannot submit"),
     ("new", 0, "", "a new person without a firm"),
 )
 """The accounts that are printed: name of the address, number of the firm, role in it, what is to be seen."""
@@ -51,17 +61,18 @@ ACCOUNTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who can sign in to the demonstration."""
+    """Somebody who can sign in to the demonstration; `factor` is what the codes of the second step are made from."""
 
     address: str
     password: str
     firm: str
     about: str
+    factor: str = ""
 
 
 def load(
     database: Database,
-    secret: str,
+    settings: Settings,
     seed: int,
     count: int,
     now: datetime,
@@ -69,20 +80,36 @@ def load(
 ) -> list[Account]:
     """Publish, open a round and let `count` firms answer. The same seed on the same day gives the same firms.
 
-    `secret` signs the codes of registration; `progress` is told how many firms are done.
+    `settings` are those the site will run with; `progress` is told how many firms are done.
     """
-    site = _open_site(database, secret, seed, now)
-    made = list(firms(seed, count, _places(database)))
-    keys = {name: _password() for name, *_ in ACCOUNTS}
+    app = create_app(settings)
+    try:
+        with app.app_context():
+            return _load(_open_site(database, settings, seed, now), count, progress)
+    finally:
+        app.extensions["database"].close()
+
+
+def _load(site: Site, count: int, progress: Callable[[int], None]) -> list[Account]:
+    drawn = list(firms(site.seed, count + count // UNCLAIMED_PER, _places(site.database)))
+    made, unclaimed = drawn[:count], offices.nearby(site, drawn[count:])
+    keys = {name: _password() for name, *_ in (*ACCOUNTS, *STAFF)}
+    staff = hire(site, keys, HOST)
+    offices.own_industries(site, staff["city"])
+    offices.list_firms(site, [*filter(partial(offices.is_listed, site), made), *unclaimed], staff["city"])
     owners = {number: name for name, number, role, _about in ACCOUNTS if role == "owner"}
     _live([_story(site, firm, owners.get(firm.number), keys) for firm in made], progress)
     known = {firm.number: firm for firm in made}
     for surname, (name, number, role, _about) in zip(words()["surnames"], ACCOUNTS, strict=False):
         if role != "owner":
             _add_person(site, (surname, name, keys[name]), known.get(number), role)
+    offices.at_the_desk(site, HOST, unclaimed, made, staff)
     return [
-        Account(f"{name}@{HOST}", keys[name], known[number].name if number else "", about)
-        for name, number, _role, about in ACCOUNTS
+        *(
+            Account(f"{name}@{HOST}", keys[name], known[number].name if number else "", about)
+            for name, number, _role, about in ACCOUNTS
+        ),
+        *(Account(f"{name}@{HOST}", keys[name], "", about, staff[name].secret) for name, _role, _area, about in STAFF),
     ]
 
 
@@ -92,7 +119,7 @@ def _password() -> str:
     return "-".join("".join(secrets.choice(signs) for _ in range(4)) for _ in range(4))
 
 
-def _open_site(database: Database, secret: str, seed: int, now: datetime) -> Site:
+def _open_site(database: Database, settings: Settings, seed: int, now: datetime) -> Site:
     instruments = [catalogue.builtin(name, version) for name, version in INSTRUMENTS.items()]
     today = now.astimezone(SHANGHAI).date()
     first = today - OPEN_SINCE
@@ -110,7 +137,7 @@ def _open_site(database: Database, secret: str, seed: int, now: datetime) -> Sit
             opens=campaigns[0].opens_at,
             now=now,
             seed=seed,
-            secret=secret,
+            settings=settings,
             nobody=passwords.hashed(secrets.token_urlsafe()),
         )
 
@@ -139,9 +166,10 @@ def _weight(area: Area) -> int:
 
 def _story(site: Site, firm: Firm, name: str | None, keys: dict[str, str]) -> Iterator[datetime]:
     """What happens to a firm; only the firms of printed accounts get reports and an owner who can sign in."""
+    way = offices.claim if offices.is_listed(site, firm) else enter
     if name is None:
-        return journey(site, firm, f"firm{firm.number:04}@{HOST}", site.nobody, ())
-    return journey(site, firm, f"{name}@{HOST}", passwords.hashed(keys[name]), tuple(TAGS))
+        return journey(site, firm, f"firm{firm.number:04}@{HOST}", site.nobody, (), way)
+    return journey(site, firm, f"{name}@{HOST}", passwords.hashed(keys[name]), tuple(TAGS), way)
 
 
 def _live(stories: list[Iterator[datetime]], progress: Callable[[int], None]) -> None:
@@ -159,7 +187,7 @@ def _live(stories: list[Iterator[datetime]], progress: Callable[[int], None]) ->
 
 
 def _add_person(site: Site, person: tuple[str, str, str], firm: Firm | None, role: str) -> None:
-    """Somebody who joins a firm that is there, or has none yet. No page invites people yet, hence the plain row."""
+    """Somebody who has accepted an invitation to a firm that is there, or has no firm yet."""
     surname, name, password = person
     called = words()["person"].format(surname=surname)
     user_id = register(site, called, f"{name}@{HOST}", passwords.hashed(password), site.now)
@@ -168,9 +196,9 @@ def _add_person(site: Site, person: tuple[str, str, str], firm: Firm | None, rol
     with site.database.write() as session:
         joined = by_credit_code(session, make_credit_code(firm.registered, firm.number))
         assert joined is not None
-        session.add(
-            Membership(organisation_id=joined.id, user_id=user_id, role=role, state="confirmed", created_at=site.now)
-        )
+        helping = {"body": words()["body"], "valid_until": (site.now + FILLER_FOR).date()} if role == "filler" else {}
+        here = {"organisation_id": joined.id, "user_id": user_id, "role": role}
+        session.add(Membership(state="confirmed", created_at=site.now, **here, **helping))
 
 
 def last_day(database: Database) -> datetime | None:

@@ -49,6 +49,11 @@ class Place:
         return self.folder / "accounts.txt"
 
     @property
+    def factors(self) -> Path:
+        """What the codes of the second step are made from: an address and a secret in each line."""
+        return self.folder / "factors.txt"
+
+    @property
     def database_url(self) -> str:
         return f"sqlite:///{self.folder / 'platform.db'}"
 

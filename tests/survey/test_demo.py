@@ -27,10 +27,14 @@ from survey.demo import load as loading
 from survey.demo.firms import Firm, Place, firms, words
 from survey.demo.parts import DRAFT, SUBMITTED, parts
 from survey.demo.profile import profile
+from survey.demo.staff import STAFF, codes_now
 from survey.models import (
     Area,
+    Assignment,
     AuditEvent,
     Campaign,
+    Claim,
+    Consent,
     DraftPage,
     Fact,
     Job,
@@ -38,19 +42,31 @@ from survey.models import (
     Membership,
     Organisation,
     ReferenceValue,
+    RoleGrant,
     Scorecard,
     Snapshot,
     Submission,
     User,
 )
+from survey.settings import Settings
 from tests import databases
 
 ROOT = Path(__file__).parent.parent.parent
 NOW = datetime(2026, 5, 20, 3, 0, tzinfo=UTC)
-SECRET = "k" * 40
 YEAR = 2025
 DIGITAL = catalogue.builtin("digital", "2024")
 PLACES = [Place(number, code, 1 + number) for number, code in enumerate(("120101", "120111", "120116", "120116"))]
+
+
+def load(database: Database, data: Path, seed: int, count: int, **more: Any) -> list[loading.Account]:
+    settings = Settings(
+        secret_key="x9Qm2Lr7Tz4Vb8Nk1Wd6Hs3Jf5Gc0Pya-for-tests",
+        database_url=database.writer.url.render_as_string(hide_password=False),
+        data_directory=data,
+        demo=True,
+        secure_cookies=False,
+    )
+    return loading.load(database, settings, seed, count, NOW, **more)
 
 
 def drawn(count: int) -> list[Firm]:
@@ -60,9 +76,9 @@ def drawn(count: int) -> list[Firm]:
 # -- loading -----------------------------------------------------------------------------------------------------------
 
 
-def test_it_loads_firms_as_the_site_would(database: Database) -> None:
+def test_it_loads_firms_as_the_site_would(database: Database, tmp_path: Path) -> None:
     told: list[int] = []
-    accounts = loading.load(database, SECRET, 1, 12, NOW, told.append)
+    accounts = load(database, tmp_path / "data", 1, 12, progress=told.append)
     assert told == list(range(1, 13))
     with database.read() as session:
         submissions = session.scalars(sa.select(Submission)).all()
@@ -70,11 +86,13 @@ def test_it_loads_firms_as_the_site_would(database: Database) -> None:
         wanted = [state for firm in drawn(12) for state in parts(firm, profile(firm, 1), 1).values()]
         assert (len(submissions), len(drafts)) == (len(wanted), wanted.count(DRAFT))
         assert session.scalar(sa.select(sa.func.count()).select_from(Scorecard)) == wanted.count(SUBMITTED)
-        assert session.scalar(sa.select(sa.func.count()).select_from(Organisation)) == 12
-        begun = session.scalar(sa.select(sa.func.min(AuditEvent.at)).where(AuditEvent.actor_id.is_not(None)))
+        states = Counter(session.scalars(sa.select(Organisation.state)))
+        assert sum(states.values()) == 12 + 3, "three are listed and nobody's"
+        begun = session.scalar(sa.select(sa.func.min(Submission.created_at)))
         last = session.scalar(sa.select(sa.func.max(Submission.submitted_at)))
         assert NOW - timedelta(days=31) < begun < last < NOW
-        deeds = session.scalars(sa.select(AuditEvent.at).order_by(AuditEvent.id)).all()
+        mine = AuditEvent.action.like("submission.%")
+        deeds = session.scalars(sa.select(AuditEvent.at).where(mine).order_by(AuditEvent.id)).all()
         assert deeds == sorted(deeds), "everything happens in the order of time"
     check_accounts(database, accounts)
     check_reports(database)
@@ -88,17 +106,26 @@ def check_accounts(database: Database, accounts: list[loading.Account]) -> None:
         "viewer": "viewer",
         "reported": "owner",
         "fresh": "owner",
+        "filler": "filler",
         "new": None,
     }
-    assert [account.address.partition("@")[0] for account in accounts] == list(wanted)
+    firms_people, staff = accounts[: len(wanted)], accounts[len(wanted) :]
+    assert [account.address.partition("@")[0] for account in firms_people] == list(wanted)
+    assert [account.address.partition("@")[0] for account in staff] == [name for name, *_ in STAFF]
     with database.read() as session:
-        for account, role in zip(accounts, wanted.values(), strict=True):
+        for account, role in zip(firms_people, wanted.values(), strict=True):
             user = session.scalars(sa.select(User).where(User.email == account.address)).one()
             assert passwords.matches(account.password, user.password_hash)
             rows = session.scalars(sa.select(Membership).where(Membership.user_id == user.id)).all()
             assert [(row.role, row.state, row.organisation.name) for row in rows] == (
                 [(role, "confirmed", account.firm)] if role else []
             )
+        for account, (_name, role, _area, _about) in zip(staff, STAFF, strict=True):
+            user = session.scalars(sa.select(User).where(User.email == account.address)).one()
+            assert passwords.matches(account.password, user.password_hash)
+            assert user.totp_at is not None
+            assert account.factor
+            assert session.scalars(sa.select(RoleGrant.role).where(RoleGrant.user_id == user.id)).all() == [role]
         others = session.scalars(sa.select(User.password_hash).where(User.email.like("firm%"))).all()
         assert len(set(others)) == 1
 
@@ -113,7 +140,8 @@ def check_reports(database: Database) -> None:
         mine = sa.select(Scorecard).join(Snapshot).join(Submission).where(Submission.organisation_id == reported.id)
         cards = {card.id for card in session.scalars(mine)}
         assert len(cards) == 4
-        ordered = session.execute(sa.select(Job.kind, JobItem.subject_id, JobItem.language).join(Job)).all()
+        papers = sa.select(Job.kind, JobItem.subject_id, JobItem.language).join(Job).where(Job.kind != "message")
+        ordered = session.execute(papers).all()
         languages = [{lang for kind, subject, lang in ordered if (kind, subject) == ("report", card)} for card in cards]
         assert languages == [{"zh_CN", "en"}] * 4, "one report for each part"
         assert {lang for kind, _subject, lang in ordered if kind != "report"} == {"zh_CN", "en"}, "and one for all"
@@ -127,7 +155,7 @@ def check_reports(database: Database) -> None:
 
 def test_the_city_has_sample_values_for_some_industries_and_says_so(tmp_path: Path) -> None:
     database = Database.connect(databases.migrated("sqlite", tmp_path / "references.db"))
-    loading.load(database, SECRET, 1, 30, NOW)
+    load(database, tmp_path / "data", 1, 30)
     with database.read() as session:
         sources = set(session.scalars(sa.select(ReferenceValue.source)))
         assert len(sources) == 1
@@ -146,7 +174,7 @@ def test_it_loads_the_same_for_the_same_seed(tmp_path: Path) -> None:
 
 def contents(path: Path, seed: int) -> dict[str, list[Any]]:
     database = Database.connect(databases.migrated("sqlite", path))
-    loading.load(database, SECRET, seed, 6, NOW)
+    load(database, path.parent / f"data-{path.stem}", seed, 6)
     frozen = sa.select(Snapshot.responses, Snapshot.facts, Snapshot.organisation, Snapshot.submitted_at)
     queries = {
         "names": sa.select(Organisation.name).order_by(Organisation.id),
@@ -171,6 +199,32 @@ def test_it_puts_firms_into_every_district_and_zone(tmp_path: Path) -> None:
     assert len(wanted) >= 19
     assert {firm.area_id for firm in firms(1, 320, places)} == wanted
     assert all(re.fullmatch(r"1201\d\d", place.code) for place in places)
+
+
+def test_it_shows_claims_in_every_state(tmp_path: Path) -> None:
+    database = Database.connect(databases.migrated("sqlite", tmp_path / "claims.db"))
+    load(database, tmp_path / "data", 1, 110)
+    with database.read() as session:
+        claims = Counter((each.how, each.state, each.dispute) for each in session.scalars(sa.select(Claim)))
+        states = Counter(session.scalars(sa.select(Organisation.state)))
+        visits = session.scalars(sa.select(Assignment)).all()
+        letters = [tmp_path / "data" / file for file in session.scalars(sa.select(Claim.letter_file)) if file]
+        kinds = set(session.scalars(sa.select(Consent.kind)))
+    database.close()
+    assert set(states) == {"listed", "claimed", "confirmed", "disputed"}
+    assert states["confirmed"] > 0.7 * 110
+    wanted = {("code", "approved"), ("entered", "approved"), ("letter", "waiting"), ("letter", "refused")}
+    assert wanted <= {(how, state) for how, state, _dispute in claims}
+    assert claims["letter", "waiting", True]
+    assert visits
+    assert letters
+    assert all(path.is_file() for path in letters)
+    assert kinds == {"benchmark", "contact"}
+
+
+def test_it_prints_the_codes_of_the_second_step() -> None:
+    lines = codes_now({"city@demo.example": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}, datetime.fromtimestamp(59, UTC))
+    assert lines == ["  city@demo.example  287082", "  for another 1 seconds; each code is taken once"]
 
 
 # -- starting and stopping ---------------------------------------------------------------------------------------------
