@@ -113,7 +113,9 @@ class ResetForm(NewPasswordForm):
 
 class CodeForm(SiteForm):
     code = StringField(
-        _l("Code"), filters=[_without_spaces], validators=[InputRequired(_l("Enter the code with 6 digits"))]
+        _l("Code with 6 digits"),
+        filters=[_without_spaces],
+        validators=[InputRequired(_l("Enter the code with 6 digits"))],
     )
 
 

@@ -1,15 +1,18 @@
 """The privacy notice in its versions, and being asked once when there is a new one."""
 
+import hashlib
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 from alembic import command
-from flask import Flask
+from flask import Flask, render_template
 
 from survey import audit
 from survey.database import Database
+from survey.languages import TAGS, speaking
 from survey.models import AuditEvent, NoticeAcceptance, User
 from survey.models.columns import Moment
 from survey.pages.privacy import NOTICE_VERSION
@@ -120,3 +123,24 @@ def test_it_carries_over_what_was_accepted_before_acceptances_had_a_table(empty_
         row = session.scalars(sa.select(NoticeAcceptance)).one()
         assert (row.user_id, row.version, row.accepted_at) == (7, OLD, now)
     database.close()
+
+
+ACCEPTED = {
+    ("2026-11-01", "en"): "7194b941458ce344bfdfe8d485e413924fbd8885672fbbe3d895cca5b953e649",
+    ("2026-11-01", "zh_CN"): "02f8960bc27189520a3aa236757be87f236fb4754bcc4d27230427c84241e029",
+}
+"""What people accepted, as a hash of its words: one that comes out differently is a fault, not a new hash."""
+
+
+@pytest.mark.parametrize(("version", "language"), ACCEPTED)
+def test_the_words_of_an_older_version_never_change(app: Flask, version: str, language: str) -> None:
+    notice = notices.notice(version)
+    assert notice is not None
+    with app.test_request_context(base_url="http://localhost"), speaking(language):
+        words = " ".join(re.sub("<[^>]+>", " ", render_template(notice.template, city="X", contact="")).split())
+    assert hashlib.sha256(words.encode()).hexdigest() == ACCEPTED[version, language], words
+
+
+def test_every_older_version_is_held_to_its_words() -> None:
+    older = {(each.version, language) for each in notices.NOTICES[1:] for language in TAGS}
+    assert older == set(ACCEPTED)
