@@ -32,7 +32,7 @@ WAITING_DAYS: Final = 12
 """What was claimed in the last days still waits."""
 TITLED_SHARE: Final = 0.3
 LETTERS, DISPUTES, VISITS, NEARBY = 4, 2, 3, 8
-"""Claims by letter, of which the first is refused; firms claimed twice; firms to visit; firms that nobody has claimed."""
+"""Claims by letter (the first is refused); firms claimed twice; firms to visit; firms that nobody has claimed."""
 
 
 def is_listed(site: Site, firm: Firm) -> bool:
