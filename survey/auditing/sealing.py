@@ -97,15 +97,20 @@ def anything_unsealed(session: Session, everything: bool = True) -> bool:
 
 
 def unsealed_count(session: Session, before: datetime | None = None) -> int:
-    """How many events are not sealed; only those older than `before`, if given."""
-    query = _unsealed(None).with_only_columns(sa.func.count())
+    """How many events are not sealed: all that are older than `before`; without it, those of a usual pass."""
+    floor = _floor(session, head(session), everything=before is not None)
+    query = _unsealed(floor).with_only_columns(sa.func.count())
     return session.scalar(query.where(EVENTS.c.at < before) if before else query) or 0
 
 
 def _unsealed(floor: int | None) -> sa.Select[Any]:
-    query = sa.select(*EVENTS.c).select_from(EVENTS.outerjoin(SEALS, SEALS.c.event_id == EVENTS.c.id))
-    query = query.where(SEALS.c.number.is_(None))
-    return query if floor is None else query.where(EVENTS.c.id > floor)
+    """Both sides are cut at the floor, so that neither is read from its beginning."""
+    same: sa.ColumnElement[bool] = SEALS.c.event_id == EVENTS.c.id
+    above: sa.ColumnElement[bool] = sa.true()
+    if floor is not None:
+        same, above = same & (SEALS.c.event_id > floor), EVENTS.c.id > floor
+    joined = EVENTS.outerjoin(SEALS, same)
+    return sa.select(*EVENTS.c).select_from(joined).where(SEALS.c.number.is_(None), above)
 
 
 def _floor(session: Session, last: Head, everything: bool) -> int | None:
