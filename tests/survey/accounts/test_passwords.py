@@ -80,3 +80,21 @@ class Watched:
 
     def hash(self, password: str) -> str:
         return self.real.hash(password)
+
+
+@pytest.mark.parametrize(
+    ("password", "profile", "second_factor", "why"),
+    [
+        ("ox7-ghm", "asvs", True, "short with factor"),
+        ("ox7-ghmz", "asvs", True, None),
+        ("ox7-ghmz", "asvs", False, "short"),
+        ("kettlemarbleorbit", "mlps", False, "kinds"),
+        ("kettle marble orbit", "mlps", False, "kinds"),
+        ("Kettle marble orbit", "mlps", False, None),
+        ("kettle marble orbit 7", "mlps", False, None),
+        ("kettlemarbleorbit", "asvs", False, None),
+        ("水壶弹珠轨道蕨类橘子台灯雨伞云杉7，", "mlps", False, None),
+    ],
+)
+def test_it_keeps_the_rules_of_the_profile(password: str, profile: str, second_factor: bool, why: str | None) -> None:
+    assert passwords.fault(password, (), profile=profile, second_factor=second_factor) == why

@@ -1,11 +1,12 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from survey.identity import cookie_name
-from survey.models import AuditEvent, OneTimeCode, SignInSession, User
+from survey.models import AuditEvent, NoticeAcceptance, OneTimeCode, SignInSession, User
 from tests.survey.accounts.clock import minutes_pass
 from tests.survey.browsing import Browser
 
@@ -29,12 +30,14 @@ def test_it_makes_an_account_and_signs_in(app: Flask, browse: Browser, messages,
         events = session.scalars(sa.select(AuditEvent.action).order_by(AuditEvent.id)).all()
         notice = session.scalar(sa.select(AuditEvent.object_id).where(AuditEvent.action == "account.accept_notice"))
         payload = session.scalars(sa.select(OneTimeCode.payload)).one()
+        accepted = session.scalars(sa.select(NoticeAcceptance)).all()
     assert (user.mobile, user.email, user.language) == ("13800138000", None, "en")
     assert user.password_hash
     assert user.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert events == ["account.register", "account.accept_notice", "account.sign_in"]
     assert notice
     assert payload is None
+    assert [(each.user_id, each.version) for each in accepted] == [(user.id, notice)]
 
 
 def test_it_sends_the_message_in_the_language_of_the_page(app: Flask, messages) -> None:
@@ -74,6 +77,7 @@ def test_it_refuses_wrong_codes_after_five_attempts(app: Flask, browse: Browser,
         browse.post("/register/code", {"code": wrong}, status=422)
     browse.post("/register/code", {"code": code}, status=429)
     minutes_pass(app, 1)
+    browse.get("/register/code")
     browse.post("/register/code", {"code": code}, status=422)
     assert browse.page.one("title").text.startswith("Error: ")
 
@@ -134,3 +138,25 @@ def test_it_leaves_the_sign_in_of_the_browser_new(
     assert cookie.value not in kept
     assert len(kept) == 64
     assert browse.client.get_cookie("session") != before
+
+
+def test_it_leads_back_to_the_page_that_a_newcomer_was_sent_to(browse: Browser, messages, code_in) -> None:
+    """An invitation or a claim leads to signing in, from there to registering, and back."""
+    browse.get("/sign-in?next=/help")
+    (link,) = {each.get("href") for each in browse.page.all("a") if each.get("href").startswith("/register")}
+    browse.get(link)
+    hidden = next(each.get("value") for each in browse.page.all("input") if each.get("name") == "next")
+    browse.post("/register", {**WISH, "password": "short", "next": hidden}, status=422)
+    hidden = next(each.get("value") for each in browse.page.all("input") if each.get("name") == "next")
+    browse.post("/register", {**WISH, "next": hidden})
+    browse.post("/register/code", {"code": code_in(messages()[0])})
+    assert browse.path == "/help"
+
+
+@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/no-such-page"])
+def test_it_leads_to_no_other_site(browse: Browser, messages, code_in, target: str) -> None:
+    browse.get("/register")
+    browse.post("/register", {**WISH, "next": target})
+    browse.post("/register/code", {"code": code_in(messages()[0])}, status=303, follow=False)
+    assert "evil" not in browse.response.headers["Location"]
+    assert "no-such-page" not in browse.response.headers["Location"]

@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -6,33 +7,13 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from flask import Flask, url_for
 
+from survey.accounts import passwords
+from survey.accounts.devices import device
+from survey.app import create_app
 from survey.identity import sign_in_cookie
-from survey.models import AuditEvent, SignInSession, User
+from survey.models import AuditEvent, RoleGrant, SignInSession, User
+from tests.survey.accounts.ways_in import PASSWORD, is_signed_in, sign_in
 from tests.survey.browsing import Browser
-
-PASSWORD = "kettle marble orbit fern"
-
-
-def sign_in(
-    browse: Browser, recipient: str = "13800138000", password: str = PASSWORD, status: int = 200, **more: str
-) -> None:
-    browse.get("/sign-in")
-    browse.post("/sign-in", {"recipient": recipient, "password": password, **more}, status=status)
-
-
-def is_signed_in(browse: Browser) -> bool:
-    return (
-        browse.client.post(
-            "/still-here", headers={"Accept": "application/json", "X-CSRFToken": token(browse)}
-        ).status_code
-        == 200
-    )
-
-
-def token(browse: Browser) -> str:
-    browse.get("/help")
-    found = [each.get("value") for each in browse.page.all("input") if each.get("name") == "csrf_token"]
-    return found[0] if found else ""
 
 
 @pytest.mark.parametrize("typed", ["13800138000", "+86 138-0013-8000", "１３８００１３８０００"])
@@ -181,9 +162,9 @@ def test_it_moves_the_end_for_posts_and_never_for_pages(app: Flask, browse_as, m
 
     with app.extensions["database"].write() as session:
         session.execute(sa.update(SignInSession).values(seen_at=past))
-    browse.get("/help")
+    browse.get("/confirm")
     assert seen() == past
-    assert is_signed_in(browse)
+    browse.post("/still-here")
     assert seen() > past + timedelta(minutes=59)
 
 
@@ -193,3 +174,141 @@ def test_it_tells_what_happened_when_the_sign_in_has_ended(app: Flask, browse: B
     browse.get("/timed-out?next=/help")
     link = next(each for each in browse.page.all("a") if "btn" in each.get("class"))
     assert link.get("href") == "/sign-in?next=/help"
+
+
+def test_it_carries_nothing_over_into_the_sign_in(app: Flask, browse: Browser, make_person) -> None:
+    """Whatever was planted in the browser before is worth nothing afterwards; the language stays."""
+    make_person()
+    browse.get("/language/zh_CN")
+    browse.get("/sign-in/code")
+    browse.post("/sign-in/code", {"recipient": "13700137000"})
+    with app.app_context():
+        name = sign_in_cookie()
+    planted = "planted by somebody else"
+    browse.client.set_cookie(name, planted)
+    sign_in(browse)
+    with browse.client.session_transaction(base_url="http://localhost") as kept:
+        assert set(kept) <= {"csrf_token", "_fresh"}
+    assert browse.client.get_cookie("language").value == "zh_CN"
+    thief = Browser(app)
+    thief.client.set_cookie(name, planted)
+    assert not is_signed_in(thief)
+
+
+def test_it_ends_the_sign_in_that_was_open_in_the_browser(app: Flask, browse_as, make_person) -> None:
+    browse = browse_as(make_person())
+    make_person(name="Wang Fang", mobile="13900139000")
+    with app.app_context():
+        name = sign_in_cookie()
+    old = browse.client.get_cookie(name).value
+    browse.get("/second-factor")  # a page with a form
+    browse.post("/sign-in", {"recipient": "13900139000", "password": PASSWORD})
+    assert "Wang Fang" in browse.page.text
+    assert browse.client.get_cookie(name).value != old
+    thief = Browser(app)
+    thief.client.set_cookie(name, old)
+    assert not is_signed_in(thief)
+
+
+def test_a_role_that_has_ended_counts_no_more_at_the_next_request(app: Flask, browse_as, make_staff) -> None:
+    browse = browse_as(make_staff("officer"))
+    assert browse.client.get("/desk").status_code == 200
+    with app.extensions["database"].write() as session:
+        session.execute(sa.update(RoleGrant).values(ended_at=datetime.now(UTC)))
+    assert browse.client.get("/desk").status_code == 403
+
+
+def test_it_leads_staff_to_the_first_page_of_their_part(
+    app: Flask, browse: Browser, make_staff, with_app_on_phone
+) -> None:
+    made = with_app_on_phone(make_staff("auditor"))
+    sign_in(browse, "auditor@staff.example")
+    browse.post("/sign-in/second-step", {"code": made.now()}, status=303, follow=False)
+    assert browse.response.headers["Location"] == "/audit"
+
+
+def test_it_keeps_a_short_name_of_the_device_and_the_address(app: Flask, browse: Browser, make_person) -> None:
+    make_person()
+    agent = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/125.0.0.0 Mobile Safari/537.36 geheim"
+    browse.get("/sign-in")
+    browse.post("/sign-in", {"recipient": "13800138000", "password": PASSWORD}, headers={"User-Agent": agent})
+    with app.extensions["database"].read() as session:
+        kept = session.scalars(sa.select(SignInSession)).one()
+    assert (kept.device, kept.address) == ("Chrome, Android", "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Mobile MicroMessenger/8.0", "WeChat, iPhone"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/125.0 Safari/537.36 Edg/125.0", "Edge, Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) Version/17.5 Safari/605.1.15", "Safari, Mac"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:126.0) Gecko/20100101 Firefox/126.0", "Firefox, Linux"),
+        ("curl/8.5", None),
+        ("", None),
+    ],
+)
+def test_it_names_devices_as_people_do(agent: str, name: str | None) -> None:
+    assert device(agent) == name
+
+
+def test_it_records_how_somebody_got_in_or_why_not(app: Flask, make_person, recorded) -> None:
+    make_person()
+    make_person(mobile="13900139000", state="locked")
+    for who, password, status in (
+        ("13800138000", "guess", 422),
+        ("13900139000", PASSWORD, 422),
+        ("13700137000", PASSWORD, 422),
+        ("13800138000", PASSWORD, 200),
+    ):
+        sign_in(Browser(app), who, password, status)
+    assert [row[1:] for row in recorded()] == [
+        ("refused", "password"),
+        ("refused", "locked"),
+        ("refused", "password"),
+        ("done", "password"),
+    ]
+
+
+# -- rules for passwords -----------------------------------------------------------------------------------------------
+
+
+def change_password(browse: Browser, password: str, status: int = 200) -> None:
+    browse.post("/sign-in/new-password", {"password": password}, status=status)
+
+
+@pytest.mark.parametrize(("days", "asked"), [(89, False), (91, True)])
+def test_it_asks_for_another_password_after_90_days_where_the_profile_says_so(
+    settings, make_person, days: int, asked: bool
+) -> None:
+    app = create_app(dataclasses.replace(settings, password_profile="mlps"))
+    make_person(password_at=datetime.now(UTC) - timedelta(days=days))
+    browse = Browser(app)
+    sign_in(browse, next="/help")
+    assert (browse.path == "/sign-in/new-password") is asked
+    assert is_signed_in(browse) is not asked
+    if asked:
+        change_password(browse, PASSWORD, 422)
+        change_password(browse, "Lantern quiver basalt nine")
+        assert browse.path == "/help"
+        assert is_signed_in(browse)
+    app.extensions["database"].close()
+
+
+def test_it_never_asks_for_another_password_by_its_age_else(browse: Browser, make_person) -> None:
+    make_person(password_at=datetime.now(UTC) - timedelta(days=2000))
+    sign_in(browse, next="/help")
+    assert browse.path == "/help"
+
+
+def test_it_asks_for_a_longer_password_when_no_role_enforces_the_second_factor_any_more(
+    app: Flask, browse: Browser, make_person
+) -> None:
+    make_person()
+    with app.extensions["database"].write() as session:
+        session.execute(sa.update(User).values(password_hash=passwords.hashed("ox7-ghmz")))
+    sign_in(browse, password="ox7-ghmz", next="/help")
+    assert browse.path == "/sign-in/new-password"
+    change_password(browse, "qk9-wvtr", 422)
+    change_password(browse, "lantern quiver basalt nine")
+    assert browse.path == "/help"
