@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import partial
 from typing import Any
 
 import segno
@@ -139,17 +138,25 @@ def _picture(firm: Organisation, code: str) -> str:
 @bp.get("/codes")
 @requires(MAKE)
 def choose() -> str:
+    return _choose_page()
+
+
+def _choose_page(fault: str | None = None) -> str:
     firms, count = queries.waiting_for_code(reading(), in_my_areas(MAKE), datetime.now(UTC))
-    return render_template("desk/claims_codes.html", firms=firms, count=count, most=queries.MOST_LETTERS)
+    faults = [("firm-1" if firms else "main", fault)] if fault else []
+    return render_template(
+        "desk/claims_codes.html", firms=firms, count=count, most=queries.MOST_LETTERS, faults=faults
+    )  # fmt: skip
 
 
 @bp.post("/codes")
 @requires(MAKE)
 def print_letters() -> Any:
     """Letters for the firms chosen, or for all on the page; firms of others and those with somebody are left out."""
-    scope, now = partial(in_my_areas, MAKE), datetime.now(UTC)
     if request.form.get("all"):
-        firms, _count = queries.waiting_for_code(reading(), scope(), now)
+        firms, _count = queries.waiting_for_code(reading(), in_my_areas(MAKE), datetime.now(UTC))
     else:
-        firms = queries.chosen(reading(), scope(), request.form.getlist("firm"))
-    return _letters(firms) if firms else redirect(url_for("desk.codes.choose"), 303)
+        firms = queries.chosen(reading(), in_my_areas(MAKE), request.form.getlist("firm"))
+    if not firms:
+        return _choose_page(_("Choose at least one firm that has nobody yet")), 422
+    return _letters(firms)

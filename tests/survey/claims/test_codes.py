@@ -1,5 +1,6 @@
 """Claiming a listed firm with a code from the office."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -185,3 +186,35 @@ def test_another_districts_officer_finds_nothing(
     assert theirs.split("reference")[0] == missing.split("reference")[0]
     other.get("/claim")
     other.post(path.format(listed.public_id), {"way": "screen"}, status=404)
+
+
+def test_letters_for_nobody_are_not_made(app: Flask, desk: Browser, listed: Organisation, owned: Organisation) -> None:
+    desk.get("/desk/codes")
+    for chosen in ([], [owned.public_id], ["nonsense"]):
+        page = desk.post("/desk/codes", {"firm": chosen}, status=422)
+        assert "Choose at least one firm" in page.text
+    assert codes_kept(app) == []
+
+
+def test_of_two_who_send_one_code_at_once_one_gets_the_firm(
+    browser: Browser, listed: Organisation, code_for: Callable[..., str], make_person: Callable[..., User],
+    browse_as: Callable[..., Browser], states: Callable[..., Any],
+) -> None:  # fmt: skip
+    code, start, answers = code_for(listed), threading.Barrier(2), []
+
+    def send(each: Browser) -> None:
+        page = each.get("/claim")
+        token = next(field.get("value") for field in page.all("input") if field.get("name") == "csrf_token")
+        start.wait()
+        data = {"csrf_token": token, "credit_code": listed.credit_code, "claim_code": code}
+        answers.append(each.client.post("/claim", data=data).status_code)
+
+    both = [browser, browse_as(make_person("Chen Jie", "13900139000"))]
+    threads = [threading.Thread(target=send, args=(each,)) for each in both]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [303, 422]
+    state, people, claims = states(listed)
+    assert (state, len(people), claims) == ("confirmed", 1, [("code", "approved", False)])
