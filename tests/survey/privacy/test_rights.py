@@ -46,7 +46,7 @@ def test_it_is_made_answered_and_seen(
     mine.get("/privacy/mine/request")
     mine.post("/privacy/mine/request", {"kind": "correct", "text": "My name\r\nis spelt wrong"})
     assert "My name is spelt wrong" in mine.page.text
-    assert "Open" in mine.page.text
+    assert "Not answered yet" in mine.page.text
 
     office.get("/security/requests")
     assert "Correct something" in office.page.text
