@@ -17,6 +17,7 @@ PUBLIC = {
     "pages.privacy": "must be readable before registering",
     "privacy.older": "earlier versions of the notice, which people accepted",
     "privacy.closing.closed": "says that the account is closed; nobody is signed in any more",
+    "people.invitation": "whoever got the link reads who invites them, before signing in or registering",
     "pages.accessibility": "must be readable by everybody",
     "pages.view": "sets a cookie, nothing else",
     "pages.health": "for the load balancer, says nothing",
