@@ -6,10 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import sqlalchemy as sa
 from flask import current_app
 from flask.cli import AppGroup
 
-from survey.database import current, reading
+from survey import audit, jobs
+from survey.database import current, reading, write
+from survey.models import User
+from survey.privacy import closing
 from survey.privacy.inventory import as_markdown
 from survey.privacy.leftovers import leftovers, remove
 from survey.privacy.pseudonyms import pseudonymise
@@ -53,3 +57,25 @@ def pseudonymise_(target: Path) -> None:
     except FileExistsError:
         refuse([f"{target}: is there already"])
     click.echo(f"{count} rows; figures and answers are real: keep the file as confidential as the database")
+
+
+@privacy.command("close-account")
+@click.argument("account")
+@click.option("--release", is_flag=True, help="Give firms that have nobody else back to the list.")
+def close_account(account: str, release: bool) -> None:
+    """Close ACCOUNT (its number) for somebody who asked for it and cannot sign in any more; cannot be undone."""
+    settings: Settings = current_app.config["SETTINGS"]
+    user = reading().scalar(sa.select(User).where(User.public_id == account))
+    if user is None:
+        refuse([f"{account}: there is no such account"])
+    alone = closing.alone_in(reading(), user.id)
+    successors = {each.organisation.public_id: closing.RELEASE for each in alone} if release else {}
+    try:
+        with write(durable=True) as session:
+            files = closing.close(session, settings, user.id, successors, audit.SYSTEM, datetime.now(UTC))
+    except closing.CannotClose:
+        firms = ", ".join(each.organisation.name for each in alone) or "none"
+        refuse([f"{account}: is closed, or holds a role, or is alone in a firm (--release gives these back): {firms}"])
+    remove(settings.data_directory, files)
+    jobs.wake(current_app)
+    click.echo("closed; a confirmation is on its way")

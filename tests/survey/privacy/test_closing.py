@@ -357,3 +357,18 @@ def test_of_two_account_holders_who_close_at_once_one_must_name_who_follows(
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["closed", "refused"]
+
+
+def test_the_command_closes_the_account_of_somebody_who_cannot_sign_in(
+    database: Database, person: User, make_firm: MakeFirm, run: Callable[..., tuple[int, str]]
+) -> None:
+    firm = make_firm(owner=person)
+    assert run("privacy", "close-account", "nobody")[0] == 2
+    status, said = run("privacy", "close-account", person.public_id)
+    assert status == 2
+    assert firm.name in said
+    assert run("privacy", "close-account", person.public_id, "--release")[0] == 0
+    with database.read() as session:
+        assert session.get_one(User, person.id).state == "closed"
+        assert session.get_one(Organisation, firm.id).state == "listed"
+    assert run("privacy", "close-account", person.public_id, "--release")[0] == 2, "it is closed already"
