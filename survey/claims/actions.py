@@ -54,7 +54,7 @@ def claim_by_code(
     if any(waits):
         raise MustWait(max(wait for wait in waits if wait))
     firm = session.scalar(sa.select(Organisation).where(Organisation.credit_code == credit_code).with_for_update())
-    if firm is None or not codes.spend(session, settings, firm, typed, now):
+    if firm is None or not codes.spend(session, settings, firm, typed, actor.user_id, now):
         for key in keys:
             limits.failed(session, "claim code", key, now)
         _refused(session, firm, actor, now)

@@ -1,6 +1,7 @@
 """The one-time code with which somebody claims a listed firm: made by an office, told once, good for 30 days.
 
-The table `one_time_code` holds its keyed hash alone, under the purpose "claim" with the firm's public id as recipient.
+The table `one_time_code` holds its keyed hash alone, under the purpose "claim" with the firm's public id as recipient,
+and who made it as payload.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def issue(
                 purpose=PURPOSE,
                 recipient=firm.public_id,
                 code_hash=_hashes(settings, firm, made[firm.id])[0],
+                payload=str(actor.user_id),
                 created_at=now,
                 expires_at=now + LIFE,
             )
@@ -59,10 +61,15 @@ def _withdraw(session: Session, public_ids: Sequence[str], now: datetime) -> Non
     session.execute(older.values(used_at=now), execution_options={"synchronize_session": False})
 
 
-def spend(session: Session, settings: Settings, firm: Organisation, typed: str, now: datetime) -> bool:
-    """Whether this is the firm's code; it is used up by that. The caller holds the firm's row locked."""
+def spend(session: Session, settings: Settings, firm: Organisation, typed: str, user_id: int, now: datetime) -> bool:
+    """Whether this is the firm's code; it is used up by that. The caller holds the firm's row locked.
+
+    Whoever made a code, and so has seen it, cannot use it.
+    """
     row = session.scalars(_valid(now).where(OneTimeCode.recipient == firm.public_id)).one_or_none()
     if row is None or not any(same(row.code_hash, each) for each in _hashes(settings, firm, normal(typed))):
+        return False
+    if row.payload == str(user_id):
         return False
     row.used_at = now
     return True

@@ -51,7 +51,7 @@ def test_the_code_is_kept_as_a_keyed_hash_alone(app: Flask, listed: Organisation
     code = code_for(listed)
     (row,) = codes_kept(app)
     assert len(code) == 10
-    assert code not in (row.code_hash, row.payload, row.recipient)
+    assert code not in (row.code_hash + (row.payload or "") + row.recipient)
     assert (row.recipient, (row.expires_at - row.created_at).days) == (listed.public_id, 30)
 
 
@@ -218,3 +218,10 @@ def test_of_two_who_send_one_code_at_once_one_gets_the_firm(
     assert sorted(answers) == [303, 422]
     state, people, claims = states(listed)
     assert (state, len(people), claims) == ("confirmed", 1, [("code", "approved", False)])
+
+
+def test_an_officer_does_not_claim_with_a_code_of_ones_own(
+    desk: Browser, listed: Organisation, code_for: Callable[..., str], states: Callable[..., Any]
+) -> None:
+    assert NEUTRAL in claim(desk, listed.credit_code, code_for(listed), status=422).text
+    assert states(listed) == ("listed", {}, [])
