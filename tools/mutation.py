@@ -3,6 +3,8 @@
     python tools/mutation.py                     400 mutants, seed 2024, two at a time
     python tools/mutation.py --sample 60         fewer
     python tools/mutation.py --list              only say what would be tried
+    python tools/mutation.py --again report.json [--tests tests/scoring/test_x.py …]
+                                                 only the survivors of a former run, wherever they stand by now
 
 A seeded sample of all mutants is tried, each in a copy of the project, against tests/scoring and tests/questionnaires,
 the quickest files first, until a test fails. Survivors are listed with their place; docs/mutation.md explains them.
@@ -31,6 +33,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "var" / "mutation"
@@ -45,7 +48,7 @@ NAME = re.compile(r"[a-z_]{1,24}")
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One change: bytes `begin` to `end` of a file become `after`."""
+    """One change: bytes `begin` to `end` of a file become `after`. `marked`: the line, with the changed part marked."""
 
     file: str
     line: int
@@ -53,6 +56,7 @@ class Mutant:
     end: int
     before: str
     after: str
+    marked: str = ""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {' '.join(self.before.split())[:70]}  →  {' '.join(self.after.split())[:70]}"
@@ -135,7 +139,24 @@ def mutants(package: Path) -> list[Mutant]:
 
 
 def mutants_of(path: Path) -> Iterator[Mutant]:
+    """Every mutant of one file."""
     source = path.read_bytes()
+    name = str(path.relative_to(ROOT))
+    for line, begin, end, after in changes_of(source):
+        marked = marked_line(source, begin, end)
+        yield Mutant(name, line, begin, end, source[begin:end].decode(), after, marked)
+
+
+def marked_line(source: bytes, begin: int, end: int) -> str:
+    """What stands from the begin of the first changed line to the end of the last, which tells a mutant for good."""
+    first, last = source.rfind(b"\n", 0, begin) + 1, source.find(b"\n", end)
+    parts = (source[first:begin], source[begin:end], source[end : last if last >= 0 else len(source)])
+    before, changed, after = (" ".join(part.decode().split()) for part in parts)
+    return f"{before}«{changed}»{after}"
+
+
+def changes_of(source: bytes) -> Iterator[tuple[int, int, int, str]]:
+    """For each change its line, the bytes it takes the place of, and what stands there then."""
     starts = [0]
     for line in source.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
@@ -145,18 +166,17 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
         for other in CHANGES[type(node)](node):
             text = ast.unparse(ast.fix_missing_locations(other))
             after = text if isinstance(other, ast.stmt) else f"({text})"
-            yield Mutant(str(path.relative_to(ROOT)), node.lineno, begin, end, source[begin:end].decode(), after)
-    yield from conditions(path, source, starts)
+            yield node.lineno, begin, end, after
+    yield from conditions(source, starts)
 
 
-def conditions(path: Path, source: bytes, starts: list[int]) -> Iterator[Mutant]:
+def conditions(source: bytes, starts: list[int]) -> Iterator[tuple[int, int, int, str]]:
     """Every `if` the other way round."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.If) and "TYPE_CHECKING" not in ast.unparse(node.test):
             begin = starts[node.test.lineno - 1] + node.test.col_offset
             end = starts[(node.test.end_lineno or 0) - 1] + (node.test.end_col_offset or 0)
-            text = source[begin:end].decode()
-            yield Mutant(str(path.relative_to(ROOT)), node.lineno, begin, end, text, f"not ({text})")
+            yield node.lineno, begin, end, f"not ({source[begin:end].decode()})"
 
 
 def visited(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
@@ -170,6 +190,26 @@ def visited(node: ast.AST) -> Iterator[ast.expr | ast.stmt]:
             if isinstance(child, ast.expr | ast.stmt) and type(child) in CHANGES:
                 yield child
             yield from visited(child)
+
+
+# -- those of a former run
+
+
+def again(former: list[Mutant], found: list[Mutant]) -> tuple[list[Mutant], list[Mutant]]:
+    """Former mutants as they stand now, and those whose code is gone.
+
+    One is known by its file, its line with the changed part marked, and the change; of several the nearest line is it.
+    """
+    now, gone = list[Mutant](), list[Mutant]()
+    for mutant in former:
+        alike = [each for each in found if _told(each) == _told(mutant)]
+        nearest = min(alike, key=lambda each: abs(each.line - mutant.line), default=None)
+        (gone if nearest is None else now).append(nearest or mutant)
+    return now, gone
+
+
+def _told(mutant: Mutant) -> tuple[str, str, str]:
+    return mutant.file, mutant.marked, mutant.after
 
 
 # -- trying them
@@ -197,13 +237,16 @@ def failing(folder: Path, files: list[str], seconds: float, unchanged: bool = Fa
     return None if done.returncode == 0 else blamed[1] if blamed else ""
 
 
-def quickest_first(folder: Path) -> tuple[list[str], float]:
+def test_files(folder: Path) -> list[str]:
+    paths = sorted(path for suite in SUITES for path in (folder / suite).rglob("test_*.py"))
+    return [str(path.relative_to(folder)) for path in paths if path.name not in ELSEWHERE]
+
+
+def quickest_first(folder: Path, names: list[str]) -> tuple[list[str], float]:
     """The test files by how long they take, and how long all take; ends the run where one fails unchanged."""
     taken: dict[str, float] = {}
-    for path in sorted(path for suite in SUITES for path in (folder / suite).rglob("test_*.py")):
-        if path.name in ELSEWHERE:
-            continue
-        name, begin = str(path.relative_to(folder)), time.monotonic()
+    for name in names:
+        begin = time.monotonic()
         if failing(folder, [name], 600, unchanged=True) is not None:
             sys.exit(f"{name} fails without any mutant; mend that first")
         taken[name] = time.monotonic() - begin
@@ -232,11 +275,11 @@ def likely_first(files: list[str], mutant: Mutant, kills: Counter[str]) -> list[
     return sorted(files, key=lambda name: (stem not in name, -kills[name]))
 
 
-def try_all(sample: list[Mutant], workers: int) -> list[Mutant]:
-    """The mutants that no test noticed."""
+def try_all(sample: list[Mutant], workers: int, names: list[str]) -> list[Mutant]:
+    """The mutants that no test noticed, of those in the files named, or of all where none is named."""
     folders = [WORK / str(number) for number in range(workers)]
     copy_project(folders[0])
-    files, whole = quickest_first(folders[0])
+    files, whole = quickest_first(folders[0], names or test_files(folders[0]))
     for folder in folders[1:]:  # with what was compiled
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(folders[0], folder)
@@ -274,19 +317,34 @@ def try_all(sample: list[Mutant], workers: int) -> list[Mutant]:
 def main() -> int:
     options = _options()
     found = mutants(ROOT / PACKAGE)
-    dice = random.Random(options.seed)  # noqa: S311  # a sample, no secret
-    sample = dice.sample(found, min(options.sample, len(found)))
+    sample, report = _former(options.again, found) if options.again else _drawn(found, options)
     if options.list:
         print("\n".join(map(str, sample)), f"\n{len(sample)} of {len(found)} mutants")
         return 0
-    survivors = try_all(sample, options.workers)
-    killed = len(sample) - len(survivors)
-    share = 100 * killed / len(sample)
+    survivors = try_all(sample, options.workers, options.tests)
+    tried, killed = report["tried"], report["tried"] - len(survivors)
+    share = 100 * killed / tried
     print("", *survivors, sep="\n")
-    print(f"{killed} of {len(sample)} killed ({share:.1f} %), seed {options.seed}, of {len(found)} possible mutants")
-    report = {"seed": options.seed, "tried": len(sample), "killed": killed, "survivors": list(map(asdict, survivors))}
-    (WORK / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+    noticed_now = f"{len(sample) - len(survivors)} of {len(sample)} former survivors noticed; " if options.again else ""
+    print(f"{noticed_now}{killed} of {tried} killed ({share:.1f} %), seed {report['seed']}")
+    report |= {"killed": killed, "survivors": list(map(asdict, survivors))}
+    name = "again.json" if options.again else "report.json"
+    (WORK / name).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0 if share >= LEAST else 1
+
+
+def _drawn(found: list[Mutant], options: argparse.Namespace) -> tuple[list[Mutant], dict[str, Any]]:
+    dice = random.Random(options.seed)  # noqa: S311  # a sample, no secret
+    sample = dice.sample(found, min(options.sample, len(found)))
+    return sample, {"seed": options.seed, "tried": len(sample), "possible": len(found)}
+
+
+def _former(path: Path, found: list[Mutant]) -> tuple[list[Mutant], dict[str, Any]]:
+    """The survivors of a report; those whose code is gone are no longer counted."""
+    report = json.loads(path.read_text(encoding="utf-8"))
+    sample, gone = again([Mutant(**each) for each in report["survivors"]], found)
+    print(*(f"gone: {mutant}" for mutant in gone), sep="\n")
+    return sample, {**report, "tried": report["tried"] - len(gone)}
 
 
 def _options() -> argparse.Namespace:
@@ -295,6 +353,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=2024, help="another number tries others")
     parser.add_argument("--workers", type=int, default=2, help="how many at a time")
     parser.add_argument("--list", action="store_true", help="only list the sample")
+    parser.add_argument("--again", type=Path, metavar="REPORT", help="try only the survivors of a former report")
+    parser.add_argument("--tests", nargs="+", default=[], metavar="FILE", help="only these test files")
     return parser.parse_args()
 
 

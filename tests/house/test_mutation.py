@@ -63,3 +63,35 @@ def test_every_mutant_of_the_engine_compiles() -> None:
 
 def test_the_order_is_always_the_same() -> None:
     assert mutation.mutants(ROOT / "scoring") == mutation.mutants(ROOT / "scoring")
+
+
+MOVED = SOURCE.replace("LEAST: int = 3", "MOST: int = 9\nLEAST: int = 3").replace("> least", ">= least")
+
+
+def test_a_former_mutant_is_known_by_its_line_wherever_that_stands_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mutation, "ROOT", tmp_path)
+    path = tmp_path / "code.py"
+    path.write_text(SOURCE, encoding="utf-8")
+    former = list(mutation.mutants_of(path))
+    path.write_text(MOVED, encoding="utf-8")
+    now, gone = mutation.again(former, list(mutation.mutants_of(path)))
+    moved = {mutant.before: mutant for mutant in now}
+    assert (moved["3"].marked, moved["3"].line) == ("LEAST: int =«3»", 6)
+    assert moved["return False"].line == 12
+    assert {mutant.line for mutant in gone} == {13}, "every line that reads otherwise now, and no other"
+    assert "(number >= least)" in {mutant.after for mutant in gone}
+
+
+def test_of_lines_that_read_alike_the_nearest_is_the_former_mutant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mutation, "ROOT", tmp_path)
+    path = tmp_path / "code.py"
+    path.write_text("def one():\n    return 5\n\n\ndef two():\n    return 5\n", encoding="utf-8")
+    former = [mutant for mutant in mutation.mutants_of(path) if mutant.after == "(6)"]
+    assert [mutant.marked for mutant in former] == ["return«5»", "return«5»"]
+    path.write_text("\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    now, gone = mutation.again(former, list(mutation.mutants_of(path)))
+    assert ([mutant.line for mutant in now], gone) == ([3, 7], [])
