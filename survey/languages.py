@@ -16,7 +16,7 @@ from flask_babel import Babel, Domain, force_locale, get_locale
 from werkzeug.wrappers import Response
 
 from survey.access import public
-from survey.identity import person
+from survey.identity import cookie_name, person
 from survey.redirects import here, local_path
 
 bp = Blueprint("languages", __name__)
@@ -54,7 +54,7 @@ babel = _Babel()
 
 def chosen_language() -> str:
     """The language of this request: a key of TAGS."""
-    kept = request.cookies.get(COOKIE, "")
+    kept = kept_word(COOKIE)
     if kept in TAGS:
         return kept
     who = person()
@@ -74,7 +74,7 @@ def _locale() -> Locale:
 
 def language_of_browser() -> str:
     """What the cookie or the browser asks for, without looking at who is signed in."""
-    kept = request.cookies.get(COOKIE, "")
+    kept = kept_word(COOKIE)
     return kept if kept in TAGS else _asked_by_browser()
 
 
@@ -105,8 +105,14 @@ def switch(language: str) -> Response:
 
 def keep(answer: Response, name: str, value: str) -> None:
     """Set a cookie that remembers a taste for a year; it holds nothing about the person."""
-    secure = current_app.config["SESSION_COOKIE_SECURE"]
-    answer.set_cookie(name, value, YEAR, httponly=True, samesite="Lax", secure=secure)
+    settings = current_app.config["SETTINGS"]
+    called = cookie_name(name, settings)
+    answer.set_cookie(called, value, YEAR, httponly=True, samesite="Lax", secure=settings.secure_cookies)
+
+
+def kept_word(name: str) -> str:
+    """What `keep` has set, or nothing."""
+    return request.cookies.get(cookie_name(name, current_app.config["SETTINGS"]), "")
 
 
 def _for_templates() -> dict[str, object]:

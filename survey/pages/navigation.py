@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from survey.access import roles_with
 from survey.identity import person
-from survey.languages import page_language
+from survey.languages import kept_word, page_language
 from survey.redirects import here
 from survey.settings import Settings
 
@@ -61,7 +61,7 @@ def site_names() -> dict[str, str]:
 
 def _for_templates() -> dict[str, object]:
     settings: Settings = current_app.config["SETTINGS"]
-    large = request.cookies.get(VIEW_COOKIE) == LARGE_PRINT
+    large = kept_word(VIEW_COOKIE) == LARGE_PRINT
     return {
         "signed_in": person(),
         "navigation": _entries(),

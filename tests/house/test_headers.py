@@ -81,17 +81,25 @@ def test_it_asks_for_https_when_it_is_spoken_to_by_https(app: Flask) -> None:
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
-@pytest.mark.parametrize(("secure", "name"), [(True, "__Host-session"), (False, "session")])
-def test_it_sets_cookies_that_only_this_site_can_read(app: Flask, secure: bool, name: str) -> None:
+@pytest.mark.parametrize("secure", [True, False])
+@pytest.mark.parametrize(
+    ("page", "name"), [("/sign-in", "session"), ("/language/en", "language"), ("/view/large", "view")]
+)
+def test_it_sets_cookies_that_only_this_site_can_read(app: Flask, secure: bool, page: str, name: str) -> None:
+    name = f"__Host-{name}" if secure else name
     settings = dataclasses.replace(app.config["SETTINGS"], secure_cookies=secure)
     site = create_app(settings)
-    answer = site.test_client().get("/sign-in", base_url="https://localhost")
+    client = site.test_client()
+    answer = client.get(page, base_url="https://localhost")
     (cookie,) = answer.headers.getlist("Set-Cookie")
     parts = cookie.split("; ")
     assert parts[0].startswith(f"{name}=")
     assert {"HttpOnly", "Path=/", "SameSite=Lax"} <= set(parts)
     assert ("Secure" in parts) is secure
     assert "Domain" not in cookie
+    if name.endswith("language"):
+        said = client.get("/help", base_url="https://localhost", headers={"Accept-Language": "zh-CN"}).text
+        assert 'lang="en"' in said, "the cookie is read under the name that it was set with"
     site.extensions["database"].close()
 
 
