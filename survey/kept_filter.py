@@ -14,6 +14,13 @@ from survey.protection import CannotOpen, opened, sealed
 from survey.settings import Settings
 
 LIFE: Final = timedelta(hours=12)
+MOST_DIGITS: Final = 18
+"""Of an id: more do not fit into 64 bits."""
+
+
+def place(text: str | None) -> int | None:
+    """The id after which a page of a list begins, as an address names it; None if it names none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
 def keep(settings: Settings, what: str, user_id: int, values: dict[str, Any], now: datetime) -> str:

@@ -30,7 +30,10 @@ class SearchForm(SiteForm):
     """Who is looked for."""
 
     text = StringField(
-        _l("Name or account"), filters=[tidy], validators=[Length(max=254, message=_l("Shorten the text"))], default=""
+        _l("Name or account"),
+        filters=[visible, tidy],
+        validators=[Length(max=254, message=_l("Shorten the text"))],
+        default="",
     )
     who = SelectField(
         _l("Which accounts"),
@@ -123,7 +126,7 @@ class InviteForm(RoleForm):
 
     recipient = StringField(
         _l("Mobile number or e-mail address"),
-        filters=[tidy],
+        filters=[visible, tidy],
         validators=[DataRequired(_l("Enter the number or address"))],
     )
 

@@ -32,7 +32,8 @@ def home() -> str:
     settings, user_id = current_app.config["SETTINGS"], signed_in().user_id
     view = request.args.get("view", "")
     wish = kept_filter.kept(settings, ACCOUNTS, user_id, view, datetime.now(UTC)) or {"who": "staff", "text": ""}
-    found = queries.accounts(reading(), **wish, after=request.args.get("after", 0, type=int), most=PAGE + 1)
+    after = kept_filter.place(request.args.get("after")) or 0
+    found = queries.accounts(reading(), **wish, after=after, most=PAGE + 1)
     return _page(SearchForm(formdata=None, data=wish), found, view)
 
 

@@ -15,6 +15,7 @@ from survey.auditing.words import GROUPS, RESULTS
 from survey.database import reading
 from survey.forms import SiteForm, tidy
 from survey.languages import page_language
+from survey.organisations.forms import visible
 from survey.organisations.outside_forms import DayField
 from survey.organisations.queries import area_name, areas_tree
 
@@ -23,7 +24,7 @@ NAMES: Final = ("since", "until", "deed", "result", "person", "firm", "area", "r
 
 
 def _text(label: Any) -> StringField:
-    return StringField(label, filters=[tidy], validators=[Length(max=100, message=_l("Shorten the text"))])
+    return StringField(label, filters=[visible, tidy], validators=[Length(max=100, message=_l("Shorten the text"))])
 
 
 class FilterForm(SiteForm):

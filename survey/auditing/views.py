@@ -34,7 +34,7 @@ def home() -> str:
     wish, now = _wish(), datetime.now(UTC)
     if wish is None:
         return _page(forms.usual(local_time(now).date()))
-    before = request.args.get("before", type=int)
+    before = kept_filter.place(request.args.get("before"))
     found = queries.lines(reading(), wish, before, PAGE + 1)
     older = found[PAGE - 1].event.id if len(found) > PAGE else None
     return _page(forms.shown(wish), rows=rows(found[:PAGE], page_language()), older=older)

@@ -69,6 +69,20 @@ def test_it_lists_staff_and_finds_everybody_by_number_address_or_name(
     desk.post("/security", {"text": "", "who": "unprotected"})
     assert names(desk) == ["Security Sun", "Officer Ou"]
     desk.post("/security", {"text": "", "who": "nonsense"}, status=422)
+    desk.post("/security", {"text": "L\0i", "who": "everybody"})
+    assert names(desk) == ["Li Wei"]
+    desk.get("/security?after=" + "9" * 40)
+
+
+def test_it_pages_by_fifty(app: Flask, desk: Browser) -> None:
+    with app.extensions["database"].write() as session:
+        session.add_all(User(name=f"Person {number:03}", created_at=datetime.now(UTC)) for number in range(70))
+    desk.get("/security")
+    desk.post("/security", {"text": "person", "who": "everybody"})
+    assert len(names(desk)) == 50
+    (more,) = [each.get("href") for each in desk.page.all("a") if each.text == "More accounts"]
+    desk.get(str(more))
+    assert names(desk) == [f"Person {number:03}" for number in range(50, 70)]
 
 
 def test_a_locked_person_is_out_at_once_and_told(

@@ -167,6 +167,13 @@ def test_what_is_typed_wrongly_comes_back_and_is_not_recorded(app: Flask, audito
     assert reads(app) == 0
 
 
+def test_odd_signs_and_numbers_do_no_harm(auditor: Browser) -> None:
+    assert shown(auditor, person="a\0b", firm="\0", reference="\x1b") == []
+    view = parse_qs(urlsplit(auditor.response.request.url).query)["view"][0]
+    for before in ("9" * 40, "-1", "x", "\u0661"):
+        auditor.get("/audit", query_string={"view": view, "before": before})
+
+
 def test_it_gives_the_rows_as_a_table(app: Flask, auditor: Browser, firm: Organisation) -> None:
     shown(auditor)
     view = parse_qs(urlsplit(auditor.response.request.url).query)["view"][0]
