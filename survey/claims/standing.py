@@ -51,7 +51,7 @@ def give(session: Session, firm: Organisation, user_id: int, role: str, by: int 
     """Give the person a confirmed right in the firm, in place of what the person had there before."""
     row = _row(session, firm, user_id, now)
     row.role, row.state = role, "confirmed"
-    row.body = row.valid_until = None
+    row.valid_until = None  # the body stays: a report goes on to say who helped to fill in
     row.decided_at, row.decided_by = now, by
 
 

@@ -40,13 +40,14 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class InvitedLine:
-    """One invitation that was not accepted yet; `over`: its link has run out."""
+    """One invitation that was not accepted yet; `over`: its link has run out; `late`: so has what it offers."""
 
     public_id: str
     recipient: str
     role: str
     until: str
     over: bool
+    late: bool
 
 
 def people(session: Session, firm: Organisation, me: int, today: date) -> list[PersonLine]:
@@ -98,7 +99,7 @@ def month(moment: datetime | None) -> str:
 
 def invited(session: Session, firm: Organisation, now: datetime) -> list[InvitedLine]:
     """Invitations that are neither accepted nor withdrawn, newest first."""
-    query = _open(firm).order_by(Invitation.id.desc())
+    query, today = _open(firm).order_by(Invitation.id.desc()), formatting.local_time(now).date()
     return [
         InvitedLine(
             public_id=each.public_id,
@@ -106,6 +107,7 @@ def invited(session: Session, firm: Organisation, now: datetime) -> list[Invited
             role=str(FIRM_ROLE_NAMES[each.role]),
             until=formatting.date(each.expires_at),
             over=each.expires_at <= now,
+            late=each.valid_until is not None and each.valid_until < today,
         )
         for each in session.scalars(query)
     ]

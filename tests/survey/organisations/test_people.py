@@ -105,6 +105,38 @@ def test_a_stranger_reads_whose_invitation_it_is_and_signs_in_or_registers(
     browse.post(link, status=401)
 
 
+def test_who_has_no_account_registers_and_comes_back(
+    firm: Organisation,
+    browser: Browser,
+    browse: Browser,
+    messages: Messages,
+    code_in: Callable[[dict[str, str]], str],
+    one: Any,
+) -> None:
+    invite(browser, firm, "new@firm.example")
+    link = link_in(messages()[-1])
+    browse.get(f"/register?next={link}")
+    filled = {"name": "Wu Min", "recipient": "new@firm.example", "password": "kettle marble orbit fern"}
+    browse.post("/register", {**filled, "accepted": "y", "next": link})
+    browse.post("/register/code", {"code": code_in(messages()[-1])})
+    assert browse.path == link
+    browse.post(link)
+    assert browse.path == f"/organisation/{firm.public_id}"
+    assert one(membership(firm, one(sa.select(User).where(User.email == "new@firm.example")))).role == "editor"
+
+
+def test_a_filler_whose_last_day_passed_before_accepting_is_not_invited_any_more(
+    app: Flask, firm: Organisation, browser: Browser, colleague: User, browse_as: BrowseAs, messages: Messages
+) -> None:
+    invite(browser, firm, role="filler", body="Spring", until=days(0))
+    with app.extensions["database"].write() as session:
+        session.execute(sa.update(Invitation).values(valid_until=date.fromisoformat(days(-1))))
+    browse_as(colleague).get(link_in(messages()[-1]), status=404)
+    page = browser.get(people(firm))
+    assert "The link has run out" in page.text
+    assert "Send again" not in page.text
+
+
 def test_nobody_else_accepts_it(
     firm: Organisation, browser: Browser, make_person: MakePerson, browse_as: BrowseAs, messages: Messages, one: Any
 ) -> None:
