@@ -8,6 +8,7 @@ FOLDERS = ("accounts", "account", "claims", "privacy")
 WITHOUT = {
     "accounts/sign_in.html: form.recipient": "the page itself is called signing in",
     "accounts/sign_in.html: form.password": "the page itself is called signing in",
+    "accounts/code.html: form.code": "the page says where the code was sent",
     "accounts/prove.html: form.password": "the page says why it asks",
     "account/language.html: form.language": "the page is about nothing else",
 }
