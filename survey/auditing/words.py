@@ -137,7 +137,7 @@ DEEDS: Final[Mapping[str, LazyString]] = {
     action: words for group in GROUPS.values() for action, words in group.deeds.items()
 }
 
-RESULTS: Final[Mapping[str, LazyString]] = {"done": _l("Done"), "refused": _l("Refused")}
+RESULTS: Final[Mapping[str, LazyString]] = {"done": _l("carried out"), "refused": _l("turned down")}
 
 DETAILS: Final[Mapping[str, LazyString]] = {
     **ROLE_NAMES,
