@@ -93,7 +93,7 @@ class IndustryForm(NamesForm):
     found: tuple[str, ...] = ()
 
     def validate_prefixes(self, field: TextAreaField) -> None:
-        typed = [each for each in re.split(r"[\s,;，；、]+", tidy(field.data) or "") if each]
+        typed = [each for each in re.split(r"[\s,;\u3001]+", tidy(field.data) or "") if each]
         if len(typed) > MOST_PREFIXES:
             raise StopValidation(_("There are more than %(most)s codes", most=MOST_PREFIXES))
         codes = {each: industries.resolve(reading(), each) for each in typed}

@@ -26,7 +26,7 @@ from survey.workbooks import Line
 MOST_NAME: Final = 100
 MOST_CONTACT: Final = 50
 EARLIEST, LATEST = 2000, 2100
-_BETWEEN: Final = re.compile(r"[;；,，、\n]+")
+_BETWEEN: Final = re.compile(r"[;,\uff1b\uff0c\u3001\n]+")
 _NUMBERS: Final = re.compile(r"\d+")
 
 
@@ -191,7 +191,7 @@ def _sub_industry(lookup: Lookup, text: str) -> SubIndustry:
 def _titles(lookup: Lookup, text: str) -> dict[str, date | None]:
     found: dict[str, date | None] = {}
     for part in filter(None, (each.strip() for each in _BETWEEN.split(text))):
-        name, _colon, until = part.replace("：", ":").partition(":")
+        name, _colon, until = part.replace("\uff1a", ":").partition(":")
         key = words.meaning("titles", name)
         if key is None:
             raise CellFault(_("“%(name)s” is no title that is known here. The template lists them", name=brief(name)))

@@ -14,7 +14,7 @@ from survey.forms import tidy
 FILE: Final = Path(__file__).with_name("list_words.yaml")
 REQUIRED: Final = ("credit_code", "name", "area")
 """The columns that every list must have, filled in every row."""
-_LEFT_OUT: Final = re.compile(r"[\s“”‘’\"'「」*]|\(.*?\)")
+_LEFT_OUT: Final = re.compile(r"[\s“”‘’\"'\u300c\u300d*]|\(.*?\)")
 
 
 @cache

@@ -30,7 +30,7 @@ STATES: Final[Mapping[str, tuple[str, LazyString]]] = {
 """The mark and the word for each state of a firm."""
 
 SORTS: Final[Mapping[str, tuple[LazyString, tuple[Any, ...]]]] = {
-    "name": (_l("Name"), (Organisation.name,)),
+    "name": (_l("Name of the firm"), (Organisation.name,)),
     "state": (
         _l("State"),
         (sa.case({state: place for place, state in enumerate(ORGANISATION_STATES)}, value=Organisation.state),

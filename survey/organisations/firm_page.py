@@ -100,4 +100,12 @@ def _about(session: Session, firm: Organisation, language: str) -> list[tuple[st
         (_("Area of registration"), queries.area_name(registered, language) if registered else _("outside the city")),
         (_("Industry"), f"{firm.industry_code} {industry}"),
         *([(_("The city's own industry"), own_industry_name(own, language))] if own else []),
+        *_by_list(firm),
     ]
+
+
+def _by_list(firm: Organisation) -> list[tuple[str, str]]:
+    if firm.listed_at is None:
+        return []
+    size = [(_("Size by the list"), str(ABOVE[firm.declared_above]))] if firm.declared_above is not None else []
+    return [(_("On the city's list since"), formatting.date(firm.listed_at)), *size]
