@@ -1,6 +1,5 @@
 """Importing the list of firms: first checked, then all of it or nothing, within the own area."""
 
-import json
 import os
 import time
 from datetime import UTC, date, datetime, timedelta
@@ -279,14 +278,12 @@ def test_it_hands_out_a_template_that_imports(city, own_industry, send) -> None:
 
 
 def test_it_reads_five_thousand_rows_quickly(app: Flask, officer, send, firms) -> None:
-    rows = [row(n, titles="小巨人:2027-06-30", mobile=f"139{n:08}") for n in range(5000)]
-    data = workbook(*rows)
-    began = time.perf_counter()
+    """By the time of the processor, so that a busy machine fails nobody's test."""
+    data = workbook(*(row(n, titles="小巨人:2027-06-30") for n in range(5000)))
+    began = time.process_time()
     send(officer, data)
-    checked = time.perf_counter()
+    checked = time.process_time()
     officer.post("/desk/import/confirm", {"key": key_of(officer)})
-    done = time.perf_counter()
     assert len(firms()) == 5000
-    print(json.dumps({"check": checked - began, "import": done - checked}))
-    assert checked - began < 10
-    assert done - checked < 10
+    assert checked - began < 5
+    assert time.process_time() - checked < 8
