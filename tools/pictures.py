@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import pyotp
 import pypdfium2
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -26,6 +27,14 @@ WIDEST = 900
 MOST_BYTES = 250_000
 COLOURS = 128
 SECONDS = 120
+STAFF = ("officer", "city", "auditor")
+STAFF_PAGES = (
+    ("officer", "/desk", "desk", 1280),
+    ("auditor", "/audit", "record", 1280),
+    ("new", "/claim", "claim", 375),
+    ("owner", "/account", "account", 375),
+)
+"""Whose page, its address, the name of the picture, its width. A code is good once: each of an office signs in once."""
 
 
 def main() -> None:
@@ -33,12 +42,14 @@ def main() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "survey.demo", "--port", str(port), "--firms", "12", "--folder", folder]
+        command = [sys.executable, "-m", "survey.demo", "--port", str(port), "--firms", "80", "--folder", folder]
         demo = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
         try:
             wait_for(f"http://127.0.0.1:{port}/")
             listed = [line.split() for line in (Path(folder) / "accounts.txt").read_text(encoding="utf-8").splitlines()]
-            take(f"http://127.0.0.1:{port}", {name: password for name, password, *_ in listed})
+            factors = (Path(folder) / "factors.txt").read_text(encoding="ascii").splitlines()
+            passwords = {line[0]: line[1] for line in listed if line}
+            take(f"http://127.0.0.1:{port}", passwords, dict(line.split() for line in factors))
         finally:
             demo.terminate()
             demo.wait(20)
@@ -55,7 +66,7 @@ def wait_for(url: str) -> None:
     raise SystemExit(f"{url} does not answer")
 
 
-def take(url: str, passwords: dict[str, str]) -> None:
+def take(url: str, passwords: dict[str, str], factors: dict[str, str]) -> None:
     path = (ROOT / "var" / "chromium").read_text(encoding="utf-8").strip()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path or None)
@@ -81,6 +92,13 @@ def take(url: str, passwords: dict[str, str]) -> None:
                 reader.locator("header").get_by_text("English", exact=True).click()
             reader.goto(f"{url}/report/")
             keep_reports(reader, url, language[:2], width)
+        for name, address, shown, width in STAFF_PAGES:
+            person = opened(browser, url, width, "zh-CN", f"{name}@demo.example", passwords)
+            if name in STAFF:
+                person.fill("#code", pyotp.TOTP(factors[f"{name}@demo.example"]).now())
+                person.locator("main form button").first.click()
+            person.goto(url + address)
+            keep(person, f"{shown}-zh-{width}")
         browser.close()
 
 

@@ -97,7 +97,8 @@ def at_the_desk(
     """Decide what has waited long enough; then letters and second claims that wait, a refusal, and visits."""
     _confirm_entered(site, staff["city"])
     own = [firm for firm in unclaimed if firm.area_id == _area(site)]
-    others = [firm for firm in claimed if firm.area_id == _area(site) and is_listed(site, firm)]
+    usual = [firm for firm in claimed if firm.number not in STARRING and is_listed(site, firm)]
+    others = [firm for firm in usual if firm.area_id == _area(site)]
     asked = [*own[:LETTERS], *others[:DISPUTES]]
     made = [_by_letter(site, host, number, firm) for number, firm in enumerate(asked, 1)]
     if own:
