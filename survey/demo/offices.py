@@ -140,8 +140,10 @@ def _by_letter(site: Site, host: str, number: int, firm: Firm) -> int:
     code = read(make_credit_code(firm.registered, firm.number))
     assert isinstance(code, CreditCode)
     kept = letters.keep(site.settings, "letter.png", _letter(number))
-    details, typed = Details(firm.name, firm.area_id, firm.industry), {"name": firm.name}
+    details = Details(firm.name, firm.area_id, firm.industry)
     with site.database.write() as session:
+        area = session.scalars(sa.select(Area.public_id).where(Area.id == firm.area_id)).one()
+        typed = {"name": firm.name, "area": area, "industry": firm.industry}
         outcome = actions.claim_by_letter(
             session, site.settings, code, details, typed, None, kept, audit.Actor(user_id), at
         )
