@@ -61,7 +61,7 @@ class Site:
             client.set_cookie("sign-in", token_of(actor))
         headers = {"Accept": "text/html", "Accept-Language": "en", **more.pop("headers", {})}
         if method == "POST":
-            more["data"] = {**({"csrf_token": form_token} if token else {}), "sent": "1", **(data or {})}
+            more["data"] = {**({"csrf_token": form_token} if token else {"sent": "1"}), **(data or {})}
         return client.open(path, method=method, headers=headers, **more)
 
     def url(self, endpoint: str, values: dict[str, str]) -> str:

@@ -12,7 +12,8 @@ from tests.survey.browsing import Element, Page
 BY_NAME = {
     "f-revenue-2024": "1100",
     "recipient": "13800138222",
-    "role": "editor",
+    "role": "viewer",
+    "name": "和跃精密 Heyue Precision Works",
     "until": "2099-12-31",
     "valid_until": "2099-12-31",
 }
@@ -48,15 +49,15 @@ def _data(page: Page, form: Element) -> MultiDict[str, str]:
         if kind in ("radio", "submit"):
             _choose(data, each)
         elif kind == "checkbox":
-            data.add(name, each.get("value") or "y")
+            data.setdefault(name, each.get("value") or "y")  # the first alone: some choices stand for themselves
         else:
-            data.add(name, each.get("value") or _typed(name) or _text(page, each, kind))
+            data.add(name, BY_NAME.get(name) or each.get("value") or _typed(name) or _text(page, each, kind))
     return MultiDict({**data.to_dict(flat=False), **{name: BY_NAME[name] for name in ("role",) if name in data}})
 
 
 def _typed(name: str) -> str:
     """What is typed into a field of this name; a space, which the site takes away, leaves a figure as it is."""
-    return BY_NAME.get(name, " " if name.startswith("f-") and not name.endswith("-unit") else "")
+    return " " if name.startswith("f-") and not name.endswith("-unit") else ""
 
 
 def _choose(data: MultiDict[str, str], element: Element) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
 from survey.access import GRANTS, PERMISSIONS
+from tests import databases
 from tests.access.asking import QUIET, RECORDS, Site, plain
+from tests.access.conftest import site_on
 from tests.access.matrix import SIGN_IN, Row, matrix, rows
 from tests.access.world import ACTORS
 
@@ -134,3 +137,25 @@ def test_what_is_refused_looks_like_what_does_not_exist(site: Site, row: Row) ->
         if headers[0] != headers[1]:
             wrong[f"headers differ: {headers}"].append(actor)
     assert not wrong, told(there, wrong)
+
+
+def test_postgresql_answers_the_same(tmp_path: Path) -> None:
+    """Every page for every actor, and every form for who may not send it, on the other database."""
+    url = databases.migrated("postgresql", tmp_path / "unused")
+    site = site_on(url, tmp_path)
+    wrong: dict[str, list[str]] = defaultdict(list)
+    before = site.tables()
+    for row in rows():
+        path = site.url(row.endpoint, row.parts(site.world.ids))
+        for actor in ACTORS:
+            if row.method == "POST" and row.expected(actor) == row.answers:
+                continue
+            answer = site.ask(actor, row.method, path, row.form)
+            if not is_right(row, actor, outcome(answer)):
+                wrong[f"{row.name}: {outcome(answer)}, not {row.expected(actor)}"].append(actor)
+            answer.close()
+    assert not wrong, told(url, wrong)
+    after = site.tables()
+    assert {name for name in after if after[name] != before[name]} <= QUIET
+    site.app.extensions["database"].close()
+    databases.remove(url)
