@@ -26,16 +26,24 @@ def audit() -> ModuleType:
     return module
 
 
+@cache
+def found_by(tool: str) -> list[tuple[str, str, int, str]]:
+    """What a tool finds, asked once."""
+    return list(getattr(audit(), tool)())
+
+
 @pytest.mark.parametrize("tool", ["bandit", "own_rules", "secrets"])
+@pytest.mark.xdist_group("audit")
 def test_it_finds_nothing_that_is_not_explained(tool: str) -> None:
-    found = getattr(audit(), tool)()
+    found = found_by(tool)
     left = audit().unexplained(found, TODAY)
     assert not left, "mend it, or say in tools/audit/waivers.yaml why it is none:\n" + "\n".join(map(str, left))
 
 
+@pytest.mark.xdist_group("audit")
 def test_every_waiver_has_a_reason_and_a_finding() -> None:
     assert all(len(each["reason"]) > 5 for each in audit().waivers())
-    found = audit().bandit() + audit().own_rules()
+    found = found_by("bandit") + found_by("own_rules")
     assert not audit().useless(found)
 
 

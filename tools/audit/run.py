@@ -2,6 +2,7 @@
 
     python tools/audit/run.py           everything; semgrep is installed into var/audit, pip-audit needs the network
     python tools/audit/run.py --quick   what needs no network and no other environment; `make test` runs the same
+    python tools/audit/run.py --accept-secrets   note in secrets.json what is found now, after somebody has looked at it
 
 A finding is a fault unless tools/audit/waivers.yaml says why it is none; a waiver that waives nothing is a fault too.
 """
@@ -81,14 +82,30 @@ def semgrep() -> list[Finding]:
 def secrets() -> list[Finding]:
     """What looks like a secret in a tracked file and is not in secrets.json, which lists what was looked at."""
     known = _known_secrets()
-    command = [PROGRAMS / "detect-secrets", "scan", *_settings("detect-secrets")["options"]]
     return [
         Finding(each["type"], file, each["line_number"], f"is this a secret? ({each['hashed_secret'][:8]})")
-        for file, found in json.loads(_run(command))["results"].items()
+        for file, found in _looked_up()["results"].items()
         for each in found
         if (file, each["hashed_secret"]) not in known
-        if not (file.startswith("tests/") and MADE_UP.search(each["type"]))
     ]
+
+
+def accept_secrets() -> None:
+    """Write down everything that looks like a secret now."""
+    text = json.dumps(_looked_up(), indent=2, ensure_ascii=False)
+    (HERE / "secrets.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+def _looked_up() -> dict[str, Any]:
+    """What detect-secrets says, without the passwords of people in tests."""
+    said: dict[str, Any] = json.loads(
+        _run([PROGRAMS / "detect-secrets", "scan", *_settings("detect-secrets")["options"]])
+    )
+    del said["generated_at"]
+    for file in [name for name in said["results"] if name.startswith("tests/")]:
+        said["results"][file] = [each for each in said["results"][file] if not MADE_UP.search(each["type"])]
+    said["results"] = {file: found for file, found in said["results"].items() if found}
+    return said
 
 
 def packages() -> list[Finding]:
@@ -169,6 +186,9 @@ def useless(found: list[Finding]) -> list[dict[str, Any]]:
 
 def main() -> int:
     """Ask every tool; 1 if something is unexplained, 2 if a tool could not be asked."""
+    if "--accept-secrets" in sys.argv[1:]:
+        accept_secrets()
+        return 0
     tools = QUICK if "--quick" in sys.argv[1:] else ALL
     worst, everything = 0, []
     for name, ask in tools.items():
