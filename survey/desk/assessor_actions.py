@@ -49,12 +49,12 @@ def visits(session: Session, user_id: int) -> list[Assignment]:
 def assign(session: Session, firm_id: int, user_id: int, actor: audit.Actor, now: datetime) -> str | None:
     """Ask an assessor to verify a firm; the key of CONFLICTS if that must not be. Both are put on record."""
     assert actor.user_id is not None
-    firm = standing.locked(session, firm_id)
+    firm, person = standing.locked(session, firm_id), session.get_one(User, user_id)
     why = why_not_verifier(session, user_id, firm_id)
     if why is None and user_id not in {each.user_id for each in assigned(session, firm_id)}:
         session.add(Assignment(organisation=firm, user_id=user_id, assigned_at=now, assigned_by=actor.user_id))
     audit.record(
-        session, actor, "assessor.assign", firm.public_id, now=now, organisation_id=firm_id,
+        session, actor, "assessor.assign", person.public_id, now=now, organisation_id=firm_id,
         result="refused" if why else "done", detail=why,
     )  # fmt: skip
     return why
@@ -67,5 +67,5 @@ def end(session: Session, assignment_id: int, actor: audit.Actor, now: datetime)
         return
     row.ended_at = now
     audit.record(
-        session, actor, "assessor.end", row.organisation.public_id, now=now, organisation_id=row.organisation_id
+        session, actor, "assessor.end", row.user.public_id, now=now, organisation_id=row.organisation_id
     )  # fmt: skip
