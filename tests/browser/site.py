@@ -37,22 +37,38 @@ class Site:
     data: Path
     worker: subprocess.Popen[bytes]
     database: str
+    environment: Mapping[str, str]
     read: set[str] = field(default_factory=set)
 
-    def message(self) -> str:
-        """The text of the next message that leaves the site: waits until the worker has delivered it."""
+    def message(self, to: str | None = None) -> str:
+        """The text of the next message that leaves the site, or that one person gets: waits for the worker."""
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
             for path in sorted((self.data / "messages").glob("*.json"), key=lambda path: path.stat().st_mtime_ns):
                 if path.name not in self.read and path.stat().st_size:
-                    self.read.add(path.name)
-                    return str(json.loads(path.read_text(encoding="utf-8"))["text"])
+                    message = json.loads(path.read_text(encoding="utf-8"))
+                    if to in (None, message["recipient"]):
+                        self.read.add(path.name)
+                        return str(message["text"])
             time.sleep(0.05)
-        raise AssertionError("no message has left the site")
+        raise AssertionError(f"no message has left the site for {to or 'anybody'}")
 
-    def code(self) -> str:
+    def code(self, to: str | None = None) -> str:
         """The code in the next message."""
-        return re.findall(r"(?<!\d)\d{6}(?!\d)", self.message())[0]
+        return re.findall(r"(?<!\d)\d{6}(?!\d)", self.message(to))[0]
+
+    def link(self, to: str) -> str:
+        """The path of the link in the next message to somebody."""
+        return re.findall(rf"{re.escape(self.url)}(/[^\s\u3000-\uffef]+)", self.message(to))[0].rstrip(".")
+
+    def command(self, *words: str) -> str:
+        """What a command of the site prints, run on this database."""
+        program = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+        done = subprocess.run(
+            program, cwd=ROOT, env=_with(self.environment), capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
 
     @contextmanager
     def worker_halted(self) -> Iterator[None]:
@@ -81,7 +97,7 @@ def running(kind: str, folder: Path, *, parts: Mapping[str, str] = DIGITAL) -> I
     programs = [_start(web, environment), worker]
     try:
         _wait(url)
-        yield Site(url, folder / "data", worker, database)
+        yield Site(url, folder / "data", worker, database, environment)
     finally:
         for program in programs:
             program.terminate()
@@ -100,9 +116,13 @@ def _environment(url: str, database: str, data: Path) -> dict[str, str]:
     }
 
 
-def _start(arguments: list[str], own: dict[str, str]) -> subprocess.Popen[bytes]:
+def _start(arguments: list[str], own: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=_with(own))
+
+
+def _with(own: Mapping[str, str]) -> dict[str, str]:
     plain = {name: value for name, value in os.environ.items() if not name.startswith("SME_")}
-    return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env={**plain, **own})
+    return {**plain, **own}
 
 
 def _free_port() -> int:
