@@ -82,6 +82,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.globals.update(
         url_for=fixed_or_made_url, static_url=static_url, bootstrap_version=version("bootstrap-flask")
     )
+    csrf.exempt("survey.pages.policy_reports.take")  # a browser sends it, not a form
     errors.init_app(app)
     if settings.proxy_hops:
         hops = settings.proxy_hops

@@ -7,9 +7,12 @@ from flask import Flask, Response, abort, g, request
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; img-src 'self' data:; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; report-uri /csp-report; report-to policy"
 )
+REPORTS = 'policy="/csp-report"'
+"""Where newer browsers find the name that `report-to` gives."""
 FIXED = {
+    "Reporting-Endpoints": REPORTS,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     # not "no-referrer": the check of form tokens over HTTPS needs the Referer of our own pages

@@ -16,6 +16,7 @@ from typing import Final
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 SHORTEST = 15
 SHORTEST_WITH_FACTOR = 8
@@ -100,7 +101,13 @@ def fault(password: str, context: Iterable[str], *, profile: str = "asvs", secon
         return "long"
     if _kinds(password) < PROFILES[profile].kinds:
         return "kinds"
-    return "common" if len(_left(password.lower(), context)) < LEAST_LEFT else None
+    easy = _bare(password) in leaked() or len(_left(password.lower(), context)) < LEAST_LEFT
+    return "common" if easy else None
+
+
+def _bare(password: str) -> str:
+    """The password as it stands in lists: small letters, without the digits and signs that people append."""
+    return password.lower().rstrip("0123456789!?.*#@_- ") or password.lower()
 
 
 def _kinds(password: str) -> int:
@@ -142,6 +149,13 @@ def _run_length(text: str, row: str) -> int:
 def _without_repetition(text: str) -> str:
     """Each group of signs that follows itself is written once: aaaaaa → a, ab1ab1ab1 → ab1."""
     return re.sub(r"(.+?)\1+", r"\1", text)
+
+
+@cache
+def leaked() -> frozenset[str]:
+    """The 30,000 passwords found most often in what was stolen from other sites, as they are and without an ending."""
+    listed = FREQUENCY_LISTS["passwords"]
+    return frozenset(listed) | {_bare(each) for each in listed if len(_bare(each)) >= LEAST_LEFT}
 
 
 @cache

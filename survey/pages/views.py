@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from survey.access import public
 from survey.database import reading
 from survey.languages import keep, page_language
+from survey.pages import policy_reports
 from survey.pages.navigation import LARGE_PRINT, VIEW_COOKIE
 from survey.pages.open_parts import open_parts
 from survey.privacy.notices import NOTICES
@@ -35,6 +36,9 @@ def help_page() -> str:
 def privacy() -> str:
     current = NOTICES[0]
     return render_template("pages/privacy.html", notice=current, current=current.version, notices=NOTICES)
+
+
+bp.add_url_rule("/csp-report", "policy_report", policy_reports.take, methods=["POST"])
 
 
 @bp.get("/accessibility")

@@ -20,6 +20,7 @@ PUBLIC = {
     "people.invitation": "whoever got the link reads who invites them, before signing in or registering",
     "pages.accessibility": "must be readable by everybody",
     "pages.view": "sets a cookie, nothing else",
+    "pages.policy_report": "browsers report what the content security policy refused",
     "pages.health": "for the load balancer, says nothing",
     "languages.switch": "sets a cookie, nothing else",
     "accounts.register": "before there is an account",

@@ -47,6 +47,11 @@ def test_it_refuses_passwords_that_are_easy_to_guess(password: str, why: str) ->
     assert passwords.fault(password, CONTEXT) == why
 
 
+@pytest.mark.parametrize("password", ["polniypizdec0211", "Chickenwing101!", "CONTORTIONIST", "flvbybcnhfnjh99"])
+def test_it_refuses_what_was_stolen_elsewhere(password: str) -> None:
+    assert passwords.fault(password, CONTEXT, second_factor=True) == "common"
+
+
 def test_it_hashes_with_the_parameters_of_the_house() -> None:
     kept = passwords.hashed("水壶 弹珠 轨道 蕨类 橘子 台灯 雨伞")
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
