@@ -66,9 +66,6 @@ class CasesRule(Strict):
         yield from (case.weight for case in self.cases)
         yield self.otherwise
 
-    def bounds(self, instrument: Instrument) -> tuple[Rational, Rational]:
-        return min(self.shares()), max(self.shares())
-
     def possible(self, given: Given) -> list[int]:
         """The places of the cases that may decide; one after the last stands for `otherwise`."""
         found = []

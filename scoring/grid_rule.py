@@ -52,20 +52,6 @@ class GridRule(ItemRule):
         else:
             yield from self.weights.values()
 
-    def bounds(self, instrument: Instrument) -> tuple[Rational, Rational]:
-        item = instrument.items[self.item]
-        assert isinstance(item, Grid)
-        parts = self._row_weights([row.id for row in item.rows])
-        spans = {row: self._span(row) for row in parts}
-        return (
-            sum((parts[row] * spans[row][0] for row in parts), Rational(0)),
-            sum((parts[row] * spans[row][1] for row in parts), Rational(0)),
-        )
-
-    def _span(self, row: str) -> tuple[Rational, Rational]:
-        low, high = min(self.weights.values()), max(self.weights.values())
-        return (100 - high, 100 - low) if row in self.reversed else (low, high)
-
     def reader(self, scale: Rational, instrument: Instrument) -> Reader:
         found: Any = instrument.items[self.item]
         parts = self._row_weights([row.id for row in found.rows])

@@ -11,7 +11,7 @@ from questionnaires.given import Given
 from questionnaires.instrument import Instrument
 from questionnaires.items import FigureItem, denials, figures_asked
 from scoring.figure_rules import LinearRule
-from scoring.intervals import Interval, Number, Outcome, Perhaps, whole
+from scoring.intervals import Number, Outcome, Perhaps
 from scoring.item_rules import OptionRule, Reader, SumOfOptionsRule, points_of
 from scoring.tree import Measure
 
@@ -34,7 +34,6 @@ class Leaf:
     rule: Any
     maximum: Rational
     items: tuple[str, ...]
-    bounds: Interval
     read: Reader  # its points where it applies
     outcome: Outcomes  # its points; `None` where it does not apply
     names: tuple[tuple[str, ...], ...]
@@ -151,7 +150,6 @@ def leaf_of(measure: Measure, instrument: Instrument, unit: int) -> Leaf:
     """The leaf of an indicator. The definition must be free of faults."""
     rule: Any = measure.node.rule
     scale = measure.maximum * unit / 100
-    low, high = rule.bounds(instrument)
     reads = rule.items_read(instrument)
     figures = set(rule.figures(instrument))
     items = reads or tuple(
@@ -166,7 +164,6 @@ def leaf_of(measure: Measure, instrument: Instrument, unit: int) -> Leaf:
         rule=rule,
         maximum=measure.maximum,
         items=items,
-        bounds=(whole(low * scale), whole(high * scale)),
         read=read,
         outcome=outcome_of(read, reference, names, instrument),
         names=names,

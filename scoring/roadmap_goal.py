@@ -44,8 +44,8 @@ class Requirement:
     path: Path
     condition: Any
     judge: Judge
+    fixed: bool
     enough: tuple[str, ...] = ("met", "not_applicable", "manual")
-    fixed: bool = False
 
     @property
     def above(self) -> bool:
