@@ -90,6 +90,7 @@ def test_a_bad_line_becomes_its_faults_and_the_others_are_scored(tmp_path: Path)
     out = [json.loads(line) for line in done.stdout.splitlines()]
     assert [sorted(entry) == ["faults"] for entry in out] == [False, True, True, False]
     assert [fault["path"] for fault in out[1]["faults"]] == ["responses.q2", "responses.s1"]
+    assert out[1]["faults"][0]["message"] == "there is no option “Z”"
     assert "line 2: responses.q2: " in done.stderr.decode()
     assert "line 3: (top): not valid JSON" in done.stderr.decode()
 
