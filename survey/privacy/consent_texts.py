@@ -16,8 +16,6 @@ FIELDS: Final[Mapping[str, LazyString]] = {
     "area": _l("area"),
     "size_class": _l("size class"),
     "firm_name": _l("name of the firm"),
-    "credit_code": _l("unified social credit code"),
-    "submitted_at": _l("date of the assessment"),
     "account_holder": _l("name of the account holder"),
     "account_contact": _l("mobile number or e-mail address of the account holder"),
 }
@@ -49,16 +47,6 @@ TEXTS: Final[Mapping[str, ConsentText]] = {
         method=_l("Figures of groups of at least 10 firms, published from time to time"),
         lasts=_l("Until you withdraw. Comparisons already published stay as they are; the next ones leave you out."),
     ),
-    "export": ConsentText(
-        version="2026-11-24",
-        title=_l("Signed file of the results"),
-        fields=("firm_name", "credit_code", "level", "points", "submitted_at"),
-        purpose="proof",
-        why=_l("So that the firm can prove its results to a bank or a customer."),
-        recipient=_l("Whoever you hand the file to. The site hands it to nobody by itself"),
-        method=_l("The site makes a signed file for you, and tells whoever has it whether it is genuine"),
-        lasts=_l("Until you withdraw. The site then no longer confirms files made before."),
-    ),
     "contact": ConsentText(
         version="2026-11-24",
         title=_l("Invitations to diagnosis, training and matching events"),
@@ -70,4 +58,4 @@ TEXTS: Final[Mapping[str, ConsentText]] = {
         lasts=_l("Until you withdraw. Notices about your submission come in any case."),
     ),
 }
-"""The kinds that a firm can give at present. Permissions for a named provider come with the provider pool."""
+"""The kinds that a firm can give at present: none is asked for before there is something to do under it."""

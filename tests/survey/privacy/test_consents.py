@@ -88,13 +88,13 @@ def test_it_asks_again_when_the_wording_changes(
 ) -> None:
     actor = audit.Actor(owner.id)
     with database.write() as session:
-        consents.give(session, firm.id, "export", TEXTS["export"], actor, NOW)
-    newer = replace(TEXTS["export"], version="2027-01-01")
-    monkeypatch.setitem(TEXTS, "export", newer)  # type: ignore[arg-type]
-    assert not holds(database, firm, "export")
+        consents.give(session, firm.id, "contact", TEXTS["contact"], actor, NOW)
+    newer = replace(TEXTS["contact"], version="2027-01-01")
+    monkeypatch.setitem(TEXTS, "contact", newer)  # type: ignore[arg-type]
+    assert not holds(database, firm, "contact")
     with database.write() as session:
-        consents.give(session, firm.id, "export", newer, actor, NOW)
-    assert holds(database, firm, "export")
+        consents.give(session, firm.id, "contact", newer, actor, NOW)
+    assert holds(database, firm, "contact")
     with database.read() as session:
         ended = session.scalars(sa.select(Consent.withdrawn_at).order_by(Consent.id)).all()
     assert ended == [NOW, None]
