@@ -160,11 +160,13 @@ def after(calls: int) -> Callable[[], bool]:
     return lambda: next(asked_times) >= calls
 
 
-def test_an_alternative_that_was_cut_short_is_not_called_the_best() -> None:
-    scorer, firm = singles("uvwxyz", [TOTAL | {"points": "50"}]), dict.fromkeys("uvwxyz", "a")
+@pytest.mark.parametrize(("names", "changes"), [("uvwxyz", 3), ("xy", 1)])
+def test_an_alternative_that_was_cut_short_is_not_called_the_best(names: str, changes: int) -> None:
+    scorer, firm = singles(names, [TOTAL | {"points": "50"}]), dict.fromkeys(names, "a")
     whole = found(scorer, firm)
     assert whole.alternative
     assert whole.alternative.optimal
+    assert len(whole.alternative.steps) == changes
     seen = set()
     for calls in range(60):
         result = found(scorer, firm, stop=after(calls))
