@@ -44,7 +44,7 @@ def _row(line: Line, language: str) -> Row:
         who=_who(line),
         role=_role(line, language),
         deed=said(event.action),
-        detail=more(event.detail),
+        detail=more(event.action, event.detail),
         about=_about(line),
         result=str(RESULTS.get(event.result, event.result)),
         refused=event.result == "refused",

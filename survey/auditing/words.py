@@ -9,6 +9,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from survey.accounts.conflicts import CONFLICTS
 from survey.accounts.role_names import ROLE_NAMES
 from survey.administration.words import CHECKS, LOCK_REASONS
 
@@ -158,12 +159,15 @@ DETAILS: Final[Mapping[str, LazyString]] = {
 }
 """The short words that say more about a deed, where they have a name; others are shown as they are."""
 
+DETAILS_OF: Final[Mapping[str, Mapping[str, LazyString]]] = {"assessor.assign": CONFLICTS}
+"""Deeds whose short words mean something of their own: here, why it was turned down."""
+
 
 def said(action: str) -> str:
     """The deed in words; of a deed that is no longer recorded, its key."""
     return str(DEEDS.get(action, action))
 
 
-def more(detail: str | None) -> str:
-    """What the short word says."""
-    return str(DETAILS.get(detail, detail)) if detail else ""
+def more(action: str, detail: str | None) -> str:
+    """What the short word says with this deed."""
+    return str(DETAILS_OF.get(action, DETAILS).get(detail, detail)) if detail else ""
