@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from survey.administration.actions import LastAdministrator, OwnAccount
 from survey.administration.forms import CheckForm, LockForm
 from survey.administration.queries import Account
 from survey.administration.shown import listed, role_at
+from survey.administration.words import DONE
 from survey.database import reading, write
 from survey.errors import Problem
 from survey.identity import signed_in
@@ -41,21 +42,27 @@ def lock(public_id: str) -> Any:
     if not form.validate_on_submit():
         return _page(account, form), 422
     settings, reason = current_app.config["SETTINGS"], form.reason.data
-    return done(account, lambda db, actor, now: actions.lock(db, settings, account.user.id, reason, actor, now))
+    return done(
+        account, lambda db, actor, now: actions.lock(db, settings, account.user.id, reason, actor, now), said="lock"
+    )
 
 
 @bp.post("/unlock")
 @requires(MANAGE)
 def unlock(public_id: str) -> Any:
     account, settings = account_or_404(public_id), current_app.config["SETTINGS"]
-    return done(account, lambda db, actor, now: actions.unlock(db, settings, account.user.id, actor, now))
+    return done(
+        account, lambda db, actor, now: actions.unlock(db, settings, account.user.id, actor, now), said="unlock"
+    )
 
 
 @bp.post("/end-sign-ins")
 @requires(MANAGE)
 def end_sign_ins(public_id: str) -> Any:
     account = account_or_404(public_id)
-    return done(account, lambda db, actor, now: actions.end_all_of(db, account.user.id, actor, now))
+    return done(
+        account, lambda db, actor, now: actions.end_all_of(db, account.user.id, actor, now), said="end_sign_ins"
+    )
 
 
 @bp.post("/reset")
@@ -63,7 +70,9 @@ def end_sign_ins(public_id: str) -> Any:
 def reset(public_id: str) -> Any:
     """Send the person a link for a new password."""
     account, settings = account_or_404(public_id), current_app.config["SETTINGS"]
-    return done(account, lambda db, actor, now: actions.send_reset(db, settings, account.user.id, actor, now))
+    return done(
+        account, lambda db, actor, now: actions.send_reset(db, settings, account.user.id, actor, now), said="reset"
+    )
 
 
 @bp.get("/second-factor")
@@ -80,15 +89,25 @@ def reset_second_factor(public_id: str) -> Any:
     if not form.validate_on_submit():
         return render_template("administration/second_factor.html", user=account.user, form=form), 422
     user_id, check = account.user.id, form.check.data
-    return done(account, lambda db, actor, now: actions.reset_second_factor(db, settings, user_id, check, actor, now))
+    return done(
+        account,
+        lambda db, actor, now: actions.reset_second_factor(db, settings, user_id, check, actor, now),
+        said="factor",
+    )
 
 
 def account_or_404(public_id: str) -> Account:
     return queries.account(reading(), public_id) or abort(404)
 
 
-def done(account: Account, deed: Callable[[Session, audit.Actor, datetime], object], permission: str = MANAGE) -> Any:
-    """Do it, wake the worker for what the person is told, and go back to the account."""
+def done(
+    account: Account,
+    deed: Callable[[Session, audit.Actor, datetime], object],
+    permission: str = MANAGE,
+    *,
+    said: str | None = None,
+) -> Any:
+    """Do it, wake the worker for what the person is told, and go back to the account, which says so (key of DONE)."""
     try:
         with write() as session:
             deed(session, audit.here(acting(permission)), datetime.now(UTC))
@@ -98,7 +117,7 @@ def done(account: Account, deed: Callable[[Session, audit.Actor, datetime], obje
         text = _("Nobody could administer accounts any more. Give the role to somebody else first.")
         raise Problem(409, _("This is the last security administrator"), text) from None
     jobs.wake(current_app)
-    return redirect(url_for("administration.account.one", public_id=account.user.public_id), 303)
+    return redirect(url_for("administration.account.one", public_id=account.user.public_id, done=said), 303)
 
 
 def _page(account: Account, form: LockForm) -> str:
@@ -112,4 +131,5 @@ def _page(account: Account, form: LockForm) -> str:
         firms=[(name, ROLE_NAMES[role]) for name, role in queries.memberships(session, account.user.id)],
         sign_ins=queries.open_sign_ins(session, account.user.id, now),
         own=account.user.id == signed_in().user_id,
+        did=DONE.get(request.args.get("done", "")),
     )

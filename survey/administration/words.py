@@ -22,3 +22,12 @@ CHECKS: Final[Mapping[str, LazyString]] = {
     "superior": _l("Confirmed in writing by the person's superior"),
 }
 """How it was made sure that the person who asks is the one whose account it is."""
+
+DONE: Final[Mapping[str, LazyString]] = {
+    "lock": _l("The account is locked, and the person is told."),
+    "unlock": _l("The account is open again, and the person is told."),
+    "end_sign_ins": _l("All sign-ins of this person have ended."),
+    "reset": _l("The link is on its way. It is valid for 30 minutes."),
+    "factor": _l("The second factor is taken away, and the person is told."),
+}
+"""What the page of an account says after something was done to it."""
