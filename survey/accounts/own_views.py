@@ -44,6 +44,7 @@ def home() -> str:
     return render_template(
         "account/home.html",
         user=user,
+        left=request.args.get("left") == "1",
         contacts=[(kind, name, getattr(user, kind)) for kind, name in CONTACTS.items()],
         language=NAMES[user.language or DEFAULT],
         password=own_queries.password_age(user, now),

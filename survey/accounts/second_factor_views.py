@@ -164,6 +164,7 @@ def _set_up_page(form: FactorForm, place: Place) -> str:
         "accounts/set_up_factor.html",
         form=form,
         place=place,
+        staff=second_factor.is_staff(reading(), user.id),
         picture=segno.make(address, error="m").svg_data_uri(scale=5, border=4, dark="#1b2733", light="#fff"),
         secret=[secret[start : start + 4] for start in range(0, len(secret), 4)],
     )

@@ -84,7 +84,7 @@ def _not_accepted(made: str, now: datetime) -> tuple[str, int]:
 def _next(invitation: Invitation, who: Person) -> str:
     if invitation.organisation_id is not None:
         firm = reading().get_one(Organisation, invitation.organisation_id)
-        return url_for("organisations.firm", public_id=firm.public_id)
+        return url_for("organisations.firm", public_id=firm.public_id, joined="1")
     # A strong sign-in that came before the role has ended: its rights are those it was made for.
     return url_for("accounts.sign_in" if who.strong else "accounts.set_up_factor")
 

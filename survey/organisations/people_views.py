@@ -187,7 +187,7 @@ def end(public_id: str, member_id: str) -> Response:
 
 
 def _do(firm: Organisation, deed: Callable[[Session, audit.Actor, datetime], None]) -> Response:
-    """One change, and back to the people; to the person's firms if the change ended their own right to see them."""
+    """One change, and back to the people; to the own account if the change ended the person's own right to see them."""
     actor, now = audit.here(), datetime.now(UTC)
     try:
         with write() as session:
@@ -198,7 +198,7 @@ def _do(firm: Organisation, deed: Callable[[Session, audit.Actor, datetime], Non
         raise _last_owner(firm) from None
     jobs.wake(current_app)
     mine = people_queries.has_right(reading(), firm, signed_in().user_id)
-    return _back(firm) if mine else redirect(url_for("organisations.home"), 303)
+    return _back(firm) if mine else redirect(url_for("account.home", left="1"), 303)
 
 
 def _last_owner(firm: Organisation) -> Problem:

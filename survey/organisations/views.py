@@ -115,9 +115,9 @@ def found_industries() -> dict[str, object]:
 def firm(public_id: str) -> str:
     organisation = organisation_or_404(public_id, "organisation:view")
     shown = firm_page(reading(), organisation, _year(), _today(), page_language())
-    claimed = request.args.get("claimed") == "1"
+    come = next((how for how in ("claimed", "joined") if request.args.get(how) == "1"), "")
     return render_template(
-        "organisations/firm.html", firm=organisation, shown=shown, saved=_saved(organisation), claimed=claimed
+        "organisations/firm.html", firm=organisation, shown=shown, saved=_saved(organisation), come=come
     )
 
 

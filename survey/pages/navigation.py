@@ -34,12 +34,14 @@ STAFF_ENTRIES = (
 
 
 def _entries() -> list[dict[str, object]]:
-    """Firms' pages for everybody but staff, who see the pages of their roles; a page's own entry is marked."""
-    who = person()
+    """The pages of firms; for staff those of their roles, and those of firms only where they act for one.
+
+    A page's own entry is marked.
+    """
+    who, part = person(), (request.endpoint or "").split(".")[0]
     pairs = [(endpoint, name) for held, endpoint, name in STAFF_ENTRIES if roles_with(held)]
-    if not (who and who.roles):
-        pairs = list(ENTRIES)
-    part = (request.endpoint or "").split(".")[0]
+    if not (who and who.roles) or part in {endpoint.split(".")[0] for endpoint, _name in ENTRIES}:
+        pairs += ENTRIES
     several = sum(endpoint.split(".")[0] == part for endpoint, _name in pairs) > 1
     return [
         {

@@ -259,6 +259,7 @@ def hand_over(owner: Visitor, chromium: Browser) -> None:
     page.get_by_label("我退出该企业").check()
     owner.look("people-hand-over")
     owner.press("移交账号")
+    expect(page.locator("main .note-ok")).to_contain_text("您已退出该企业")
     owner.look("people-handed-over")
     assert NAME in site.message(COLLEAGUE)
     assert "已终止" in site.message(OWNER)

@@ -75,7 +75,7 @@ def fill_in(visitor: Visitor, phone: Phone | None) -> str:
     visitor.press("Accept the invitation")
     visitor.look("people-firm-as-filler")
     expect(page.locator("h1")).to_have_text(NAME)
-    visitor.go("/fill")
+    page.get_by_role("navigation").get_by_role("link", name="Fill in").click()
     visitor.look("people-fill-as-filler")
     visitor.press("Start the assessment")
     visitor.look("people-sections-as-filler")
@@ -122,7 +122,7 @@ def find_in_the_record(chromium: Browser, site: Site, firm: Organisation) -> Non
     auditor.look("people-record-refusal")
     rows = page.locator("#events tbody tr")
     expect(rows).to_have_count(1)
-    for words in ("Liu Bo", "Assessor assigned", "Chen Yu", NAME, "turned down"):
+    for words in ("Liu Bo", "Assessor assigned", "Chen Yu", NAME, "turned down", REASON):
         expect(rows).to_contain_text(words)
 
 
@@ -170,6 +170,7 @@ def lock_and_let_in_again(chromium: Browser, site: Site, owner: Visitor) -> None
     security.press("Unlock the account")
     assert "can be used again" in site.message(OWNER)
     security.press("Send a link for a new password")
+    expect(page.locator("main .note-ok")).to_contain_text("The link is on its way")
     security.look("people-reset-sent")
     choose_a_password(owner)
 
