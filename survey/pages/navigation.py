@@ -32,13 +32,16 @@ STAFF_ENTRIES = (
 )
 """That of people of offices and providers: each page with the permission it asks for."""
 
+OF_FIRMS = ("people.", "privacy.firms.")
+"""Pages of a firm that other parts than the firm's own hold."""
+
 
 def _entries() -> list[dict[str, object]]:
     """The pages of firms; for staff those of their roles, and those of firms only where they act for one.
 
     A page's own entry is marked.
     """
-    who, part = person(), (request.endpoint or "").split(".")[0]
+    who, part = person(), _part()
     pairs = [(endpoint, name) for held, endpoint, name in STAFF_ENTRIES if roles_with(held)]
     if not (who and who.roles) or part in {endpoint.split(".")[0] for endpoint, _name in ENTRIES}:
         pairs += ENTRIES
@@ -52,6 +55,14 @@ def _entries() -> list[dict[str, object]]:
         for each, name in pairs
         if each in current_app.view_functions
     ]
+
+
+def _part() -> str:
+    """What the page belongs to; the people of one firm and what it permits are pages of that firm."""
+    endpoint = request.endpoint or ""
+    if endpoint.startswith(OF_FIRMS) and "public_id" in (request.view_args or {}):
+        return "organisations"
+    return endpoint.split(".")[0]
 
 
 def site_names() -> dict[str, str]:

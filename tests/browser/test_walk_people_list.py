@@ -36,7 +36,7 @@ def test_from_the_first_link_to_a_closed_account(chromium: Browser, tmp_path: Pa
         sign_in(officer, OFFICER, officers_phone)
         code = send_the_code(officer)
         owner = claim_with_the_code(chromium, site, code)
-        second = claim_with_a_letter(chromium, site)
+        second = claim_with_a_letter(chromium, site, owner.page.url)
         assert NAME in site.message(OWNER), "whoever holds the account hears of it"
         refuse(officer)
         hear_of_it(owner, second)
@@ -156,6 +156,10 @@ def claim_with_the_code(chromium: Browser, site: Site, code: str) -> Visitor:
     visitor.go("/claim")
     register_from_sign_in(visitor, "赵敏", OWNER)
     page.fill("#credit_code", CODE)
+    page.fill("#claim_code", "AAAAA AAAAA")
+    visitor.press("认领企业")
+    visitor.look("people-claim-wrong")
+    assert NAME not in page.content()
     page.fill("#claim_code", code.lower())
     visitor.press("认领企业")
     visitor.look("people-claimed")
@@ -178,8 +182,8 @@ def register_from_sign_in(visitor: Visitor, name: str, recipient: str) -> None:
     expect(page.locator("h1")).to_have_text("认领企业")
 
 
-def claim_with_a_letter(chromium: Browser, site: Site) -> Visitor:
-    """A second person for the same firm: neutral page, then waiting, and nothing to see."""
+def claim_with_a_letter(chromium: Browser, site: Site, firm: str) -> Visitor:
+    """A second person for the same firm: neutral page, then waiting, and nothing to see, also at the firm's address."""
     visitor = Visitor(chromium, site, "zh", 375, script=False)
     page = visitor.page
     visitor.go("/claim")
@@ -203,6 +207,9 @@ def claim_with_a_letter(chromium: Browser, site: Site) -> Visitor:
     for path in ("/organisation/", "/fill", "/report/", "/claim"):
         visitor.go(path)
         assert NAME not in page.content(), path
+    answer = page.goto(firm)
+    assert answer
+    assert answer.status == 404
     page.goto(waiting)
     return visitor
 
@@ -237,11 +244,11 @@ def hear_of_it(owner: Visitor, second: Visitor) -> None:
 
 
 def hand_over(owner: Visitor, chromium: Browser) -> None:
-    """A colleague is invited by mobile number, fills in, and then holds the account."""
+    """Somebody who wants to leave is led to inviting a colleague, who accepts and then holds the account."""
     page, site = owner.page, owner.site
-    page.get_by_role("link", name="邀请和管理人员").click()
-    owner.look("people-of-firm")
-    page.get_by_role("link", name="邀请人员").click()
+    owner.go("/privacy/mine/close")
+    owner.look("people-close-alone")
+    page.get_by_role("link", name="先邀请接任的同事").click()
     page.fill("#recipient", COLLEAGUE)
     page.get_by_label("可填报和修改数据").check()
     owner.look("people-invite")
