@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from babel.dates import format_skeleton
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session, joinedload
@@ -93,8 +95,7 @@ def month(moment: datetime | None) -> str:
     """A month is exact enough to see who is still there, and tells nothing about anybody's day."""
     if moment is None:
         return formatting.MISSING
-    local = formatting.local_time(moment)
-    return _("%(year)s-%(month)s", year=f"{local.year}", month=f"{local.month:02}")
+    return format_skeleton("yMMMM", formatting.local_time(moment).date(), locale=get_locale())
 
 
 def invited(session: Session, firm: Organisation, now: datetime) -> list[InvitedLine]:

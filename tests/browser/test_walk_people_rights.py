@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
+from survey.formatting import local_time
 from survey.models import Organisation
 from tests.browser import firm as answers
 from tests.browser.entering import PASSWORD
@@ -60,6 +61,8 @@ def invite_a_filler(owner: Visitor, firm: Organisation) -> None:
     page.fill("#until", (datetime.now(UTC) + timedelta(days=30)).date().isoformat())
     owner.press("Send the invitation")
     owner.look("people-invited-filler")
+    seen = page.locator("td[data-label='Last signed in']")
+    expect(seen).to_have_text(f"{local_time(datetime.now(UTC)):%B %Y}")  # the month alone
 
 
 def fill_in(visitor: Visitor, phone: Phone | None) -> str:
