@@ -17,7 +17,7 @@ from survey.accounts.recipients import recipient
 from survey.database import reading, write
 from survey.desk.import_actions import import_list
 from survey.desk.import_checks import check, read
-from survey.desk.import_rows import Fault, ListFaults
+from survey.desk.import_rows import ListFault, ListFaults
 from survey.models import Area, RoleGrant, User
 from survey.terminal import FILE, in_language, refuse
 
@@ -50,7 +50,7 @@ def import_file(file: Path, by: str, dry_run: bool, language: str) -> None:
     click.echo(_("%(new)s new, %(changed)s brought up to date, %(same)s unchanged", **counts))
 
 
-def _said(file: Path, fault: Fault) -> str:
+def _said(file: Path, fault: ListFault) -> str:
     place = _("row %(row)s, column “%(column)s”: ", row=fault.row, column=fault.column) if fault.row else ""
     return f"{file.name}: {place}{fault.text}"
 

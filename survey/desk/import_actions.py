@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from survey import audit
 from survey.desk.import_checks import CONTACT, Known, check, industry_of
-from survey.desk.import_rows import Entry, Fault, ListFaults
+from survey.desk.import_rows import Entry, ListFault, ListFaults
 from survey.models import Area, ListedContact, ListedTitle, Organisation
 from survey.workbooks import Line
 
@@ -54,7 +54,7 @@ def _add(session: Session, firms: Sequence[Organisation]) -> None:
         session.flush()
     except IntegrityError as error:
         again = _("One of these firms was entered by somebody else at this moment. Check the list once more")
-        raise ListFaults([Fault(0, "", again)]) from error
+        raise ListFaults([ListFault(0, "", again)]) from error
 
 
 def _new(each: Entry, districts: Mapping[str, int], user_id: int, now: datetime) -> Organisation:

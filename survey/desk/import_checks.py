@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from survey import workbooks
 from survey.desk import import_words as words
-from survey.desk.import_rows import STANDS_FOR, Columns, Entry, Fault, ListFaults, Lookup, columns, entry
+from survey.desk.import_rows import STANDS_FOR, Columns, Entry, ListFault, ListFaults, Lookup, columns, entry
 from survey.languages import page_language
 from survey.models import ListedContact, ListedTitle, Organisation
 from survey.workbooks import Line, UnreadableFile
@@ -39,7 +39,7 @@ class Checked:
     new: list[Entry]
     changed: list[tuple[Entry, Known, dict[str, Any]]]
     same: list[tuple[Entry, Known]]
-    warnings: list[Fault]
+    warnings: list[ListFault]
     ignored: list[str]
 
     @property
@@ -52,9 +52,9 @@ def read(data: bytes, name: str) -> list[Line]:
     try:
         lines = workbooks.rows(data, name, most_rows=MOST_ROWS)
     except UnreadableFile as fault:
-        raise ListFaults([Fault(0, "", str(fault))]) from fault
+        raise ListFaults([ListFault(0, "", str(fault))]) from fault
     if len(lines) < 2:
-        raise ListFaults([Fault(0, "", _("There is no firm in the file: the first row names the columns"))])
+        raise ListFaults([ListFault(0, "", _("There is no firm in the file: the first row names the columns"))])
     return lines
 
 
@@ -92,15 +92,15 @@ def _known(session: Session, codes: Sequence[str]) -> dict[str, Known]:
     return {known.firm.credit_code: known for known in found.values()}
 
 
-def _entry_faults(each: Entry, known: Known | None, lookup: Lookup, places: Columns) -> Iterator[Fault]:
+def _entry_faults(each: Entry, known: Known | None, lookup: Lookup, places: Columns) -> Iterator[ListFault]:
     """What only shows beside what is known already."""
     column = places["credit_code"][1]
     if known is not None and known.firm.operating_area_id not in lookup.allowed:
-        yield Fault(each.row, column, _("This firm is listed by another area. Ask the city's office"))
+        yield ListFault(each.row, column, _("This firm is listed by another area. Ask the city's office"))
     elif not each.code.inner_matches and not each.given.get("code_checked") and known is None:
         checked = words.word("columns", "code_checked", page_language())
         yes = words.word("checked", "yes", page_language())
-        yield Fault(
+        yield ListFault(
             each.row,
             column,
             _("Characters 9 to 17 do not fit together. Compare with the licence; if it says exactly this, "
@@ -108,7 +108,7 @@ def _entry_faults(each: Entry, known: Known | None, lookup: Lookup, places: Colu
         )  # fmt: skip
     if known is None and industry_of(each) is None:
         name = words.word("columns", "industry_code", page_language())
-        yield Fault(each.row, name, _("A new firm needs its industry code, or its own industry of the city"))
+        yield ListFault(each.row, name, _("A new firm needs its industry code, or its own industry of the city"))
 
 
 def industry_of(each: Entry) -> str | None:
@@ -116,11 +116,13 @@ def industry_of(each: Entry) -> str | None:
     return each.given.get("industry_code") or each.given.get(STANDS_FOR)
 
 
-def _twice(entries: Sequence[Entry], column: str) -> Iterator[Fault]:
+def _twice(entries: Sequence[Entry], column: str) -> Iterator[ListFault]:
     first: dict[str, int] = {}
     for each in entries:
         if each.code.text in first:
-            yield Fault(each.row, column, _("The same code stands in row %(row)s: keep one", row=first[each.code.text]))
+            yield ListFault(
+                each.row, column, _("The same code stands in row %(row)s: keep one", row=first[each.code.text])
+            )
         first.setdefault(each.code.text, each.row)
 
 
@@ -175,14 +177,14 @@ def _said(each: Entry, firm: Organisation) -> dict[str, Any]:
     return said
 
 
-def _warnings(each: Entry, known: Known | None, places: Columns) -> Iterator[Fault]:
+def _warnings(each: Entry, known: Known | None, places: Columns) -> Iterator[ListFault]:
     if not each.code.inner_matches:
-        yield Fault(each.row, places["credit_code"][1], _("Taken although characters 9 to 17 do not fit together"))
+        yield ListFault(each.row, places["credit_code"][1], _("Taken although characters 9 to 17 do not fit together"))
     if known is not None and known.firm.name != each.name:
-        yield Fault(
+        yield ListFault(
             each.row,
             places["name"][1],
             _("The name changes from “%(old)s” to “%(new)s”", old=known.firm.name, new=each.name),
         )
     if known is not None and known.firm.operating_area_id != each.area.id:
-        yield Fault(each.row, places["area"][1], _("The firm moves here from another area"))
+        yield ListFault(each.row, places["area"][1], _("The firm moves here from another area"))

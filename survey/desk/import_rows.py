@@ -37,13 +37,13 @@ class CellFault(Exception):
 class ListFaults(Exception):
     """The list cannot be imported; `faults` names every cell to mend."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[ListFault]) -> None:
         self.faults = list(faults)
         super().__init__(f"{len(self.faults)} faults")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ListFault:
     """Something to mend, or (as a warning) to look at. `row` is the number that Excel shows, 0 for the whole file."""
 
     row: int
@@ -73,13 +73,13 @@ def columns(head: Line) -> dict[str, tuple[int, str]]:
     for place, name in enumerate(head.cells):
         key = words.meaning("columns", name)
         if key in found:
-            faults.append(Fault(head.number, name, _("There are two columns for this: delete one")))
+            faults.append(ListFault(head.number, name, _("There are two columns for this: delete one")))
         elif key is not None:
             found[key] = (place, name)
     for key in words.REQUIRED:
         if key not in found:
             name = words.word("columns", key, page_language())
-            faults.append(Fault(head.number, name, _("This column is missing: add it, or take the template")))
+            faults.append(ListFault(head.number, name, _("This column is missing: add it, or take the template")))
     if faults:
         raise ListFaults(faults)
     return found
@@ -251,7 +251,7 @@ REMOVABLE: Final = frozenset({"contact", "mobile", "sub_industry", "titles", "ab
 # -- one row -----------------------------------------------------------------------------------------------------------
 
 
-def entry(line: Line, places: Columns, lookup: Lookup) -> Entry | list[Fault]:
+def entry(line: Line, places: Columns, lookup: Lookup) -> Entry | list[ListFault]:
     """The row, or everything that is wrong with it."""
     given: dict[str, Any] = {}
     faults = list(_read(line, places, lookup, given))
@@ -263,16 +263,16 @@ def entry(line: Line, places: Columns, lookup: Lookup) -> Entry | list[Fault]:
     return Entry(line.number, code, name, area, given)
 
 
-def _read(line: Line, places: Columns, lookup: Lookup, given: dict[str, Any]) -> Iterator[Fault]:
+def _read(line: Line, places: Columns, lookup: Lookup, given: dict[str, Any]) -> Iterator[ListFault]:
     for key, (place, column) in places.items():
         text = line.cells[place] if place < len(line.cells) else ""
         if not visible(text):
             if key in words.REQUIRED:
-                yield Fault(line.number, column, _("This cell is empty: fill it in"))
+                yield ListFault(line.number, column, _("This cell is empty: fill it in"))
         elif key in REMOVABLE and words.meaning("nothing", text):
             given[key] = None
         else:
             try:
                 given[key] = READERS[key](lookup, text)
             except CellFault as fault:
-                yield Fault(line.number, column, str(fault))
+                yield ListFault(line.number, column, str(fault))

@@ -18,7 +18,7 @@ from survey.database import reading, write
 from survey.desk import import_store, workbook
 from survey.desk.import_actions import import_list
 from survey.desk.import_checks import Checked, check, read
-from survey.desk.import_rows import Fault, ListFaults
+from survey.desk.import_rows import ListFault, ListFaults
 from survey.errors import Problem
 from survey.identity import signed_in
 from survey.models import Area
@@ -56,7 +56,7 @@ def page() -> str:
     return _page()
 
 
-def _page(faults: list[Fault] | None = None, checked: Checked | None = None, key: str = "", name: str = "") -> str:
+def _page(faults: list[ListFault] | None = None, checked: Checked | None = None, key: str = "", name: str = "") -> str:
     return render_template(
         "desk/import.html", faults=faults or [], checked=checked, key=key, name=name, most=MOST_SHOWN
     )
@@ -79,7 +79,7 @@ def check_list() -> Any:
             abort(429)
     file = request.files.get("file")
     if file is None or not file.filename:
-        return _page([Fault(0, "", _("Choose the file"))]), 422
+        return _page([ListFault(0, "", _("Choose the file"))]), 422
     data, name = file.read(), Path(file.filename.replace("\\", "/")).name
     try:
         checked = check(reading(), read(data, name), allowed)

@@ -180,7 +180,7 @@ def test_it_imports_all_or_nothing(app: Flask, officer, send, firms, monkeypatch
     def failing(session, known, *rest) -> None:
         real(session, known, *rest)
         if known.firm.credit_code == code(3):
-            raise import_actions.ListFaults([import_actions.Fault(4, "x", "broke off")])
+            raise import_actions.ListFaults([import_actions.ListFault(4, "x", "broke off")])
 
     monkeypatch.setattr(import_actions, "_save_parts", failing)
     officer.post("/desk/import/confirm", {"key": key}, status=422)
