@@ -110,7 +110,7 @@ def test_it_lists_everything_that_keeps_a_round_from_opening(app: Flask, run: Ru
 
 def test_it_finds_every_scorecard_that_no_longer_comes_out(app: Flask, run: Run) -> None:
     assert run("scores", "recompute", "--check") == (0, "0 scorecards, 0 differ\n")
-    load(app.extensions["database"], "k" * 40, 1, 5, NOW)
+    load(app.extensions["database"], app.config["SETTINGS"], 1, 5, NOW)
     made = count(app, Scorecard)
     assert made >= 2
     assert run("scores", "recompute", "--check") == (0, f"{made} scorecards, 0 differ\n")
@@ -133,7 +133,7 @@ def forge(app: Flask) -> None:
 
 
 def test_a_card_of_an_earlier_engine_need_not_say_what_nobody_asked_of_it_then(app: Flask, run: Run) -> None:
-    load(app.extensions["database"], "k" * 40, 1, 5, NOW)
+    load(app.extensions["database"], app.config["SETTINGS"], 1, 5, NOW)
     made = count(app, Scorecard)
     with app.extensions["database"].write() as session:
         for number, true in enumerate(session.scalars(sa.select(Scorecard).order_by(Scorecard.id).limit(2)).all()):
