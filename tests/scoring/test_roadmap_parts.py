@@ -108,6 +108,14 @@ def test_a_condition_that_is_surely_asked_is_looked_at_by_itself() -> None:
     assert [gain.path for gain in step.gains] == [(1, 1)]
 
 
+@pytest.mark.parametrize(("least", "changed"), [(1, 1), (2, 2), (3, 3)])
+def test_so_many_of_several_conditions_take_so_many_changes(least: int, changed: int) -> None:
+    asks = [{"kind": "chosen", "item": name, "any": ["b"]} for name in "xyz"]
+    scorer = singles("xyz", [{"kind": "count_of", "at_least": least, "conditions": asks}])
+    made_changes = plan(scorer, {"x": "a", "y": "a", "z": "a"})
+    assert (len(made_changes.changes), made_changes.level) == (changed, 1)
+
+
 # -- what a person decides ---------------------------------------------------------------------------------------------
 
 

@@ -56,6 +56,10 @@ def test_an_open_sum_takes_all_that_is_below_nothing_together() -> None:
     ("rule", "responses"),
     [
         ({"kind": "grid", "item": "rows", "weights": {"0": 0, "1": "200/3"}}, {"rows": {"r1": "1", "r2": "0"}}),
+        (
+            {"kind": "grid", "item": "rows", "weights": {"0": 0, "1": 50}, "rows": {"r1": 2, "r2": 1}},
+            {"rows": {"r1": "1", "r2": "0"}},
+        ),
         ({"kind": "count", "item": "some", "base": 1, "lead": 4}, {"some": ["B", "C"]}),
     ],
 )
@@ -118,6 +122,26 @@ def test_a_level_that_ends_with_the_very_first_point_is_named() -> None:
     raw["ladder"]["steps"] = [first, second]
     assert 1000 % made.scorer("small").unit == 0, "with a thousandth as threshold, that is one unit"
     assert made.faults(raw) == {"ladder.steps.1": "level_drops"}
+
+
+@pytest.mark.parametrize(
+    ("lower", "higher", "found"),
+    [
+        ({"level": 2, "count": 2}, {"level": 2, "count": 1}, True),
+        ({"level": 2, "count": 2}, {"level": 1, "count": 2}, True),
+        ({"level": 2, "count": 2, "constrained": True}, {"level": 2, "count": 2}, True),
+        ({"level": 2, "count": 2}, {"level": 2, "count": 2, "constrained": True}, False),
+        ({"level": 2, "count": 1}, {"level": 2, "count": 2}, False),
+        ({"level": 1, "count": 2}, {"level": 2, "count": 2}, False),
+    ],
+)
+def test_a_level_whose_scenes_suffice_for_a_higher_one_is_passed_over(lower: Raw, higher: Raw, found: bool) -> None:
+    raw = made.plain("small")
+    raw["ladder"] |= {"reached": "highest", "steps": raw["ladder"]["steps"][:2]}
+    raw["checks"] = []
+    for step, asked in zip(raw["ladder"]["steps"], (lower, higher), strict=True):
+        step["conditions"] = [{"kind": "scenes_at_least", **asked}]
+    assert made.faults(raw) == ({"ladder.steps.1": "passed_over"} if found else {})
 
 
 def test_without_scenes_none_stands_anywhere() -> None:

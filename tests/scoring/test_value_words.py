@@ -72,6 +72,9 @@ def test_staff_revenue_and_assets_are_called_by_their_names() -> None:
     assert "staff 350 reaches 300" in explain(size_class("C3911", 350, 1800, None), "en")[2]
     _basis, large, medium, *_rest = explain(size_class("L7111", 150, None, 9_000), "en")
     assert large.startswith("Limits of a large firm: staff 150 is below 300; total assets 90,000,000 yuan is below ")
+    assert large.endswith(" Not all are reached, so this is an SME.")
+    short = explain(size_class("L7111", 99, None, 9_000), "en")[2]
+    assert short.endswith(" All must be reached, so the next class down holds.")
     assert medium.startswith("Limits of a medium-sized firm: staff 150 reaches 100; total assets 90,000,000 yuan rea")
     said = explain(size_class("E4710", None, 7_000, None), "zh_CN")
     assert said[-1].startswith("还缺资产总额，")
