@@ -69,6 +69,7 @@ ACTIONS = {
     "report.download": "submission",
     "report.order": "submission",
     "instrument.publish": "instrument",
+    "instrument.confirm": "instrument",
     "campaign.correct_wording": "campaign",
     "references.import": "reference",
     "outside_result.add": "outside_result",

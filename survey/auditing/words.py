@@ -117,6 +117,7 @@ GROUPS: Final[Mapping[str, Group]] = {
             "area.edit": _l("Area changed"),
             "sub_industry.edit": _l("Own industry changed"),
             "instrument.publish": _l("Questionnaire published"),
+            "instrument.confirm": _l("Publication confirmed by a second person"),
             "campaign.correct_wording": _l("Wording corrected while a round runs"),
             "references.import": _l("Reference values entered"),
         },

@@ -22,6 +22,7 @@ from survey.publishing.actions import correct_running, publish
 from survey.publishing.queries import campaigns_with, revisions
 from survey.publishing.shown import instrument_lines, revision_lines
 from survey.publishing.sources import Source, faults_of, found, from_file
+from survey.publishing.two_people import two_people
 from survey.terminal import FILE, in_language, refuse
 
 ALL = "all"
@@ -138,12 +139,16 @@ def _verdict(old: Instrument, new: Instrument) -> str:
 def publish_file(file: Path, language: str) -> None:
     """Publish the definition in FILE for good; publishing the same again changes nothing.
 
-    Other wording with the same rules becomes a revision; campaigns keep asking in theirs until `correct`.
+    Other wording with the same rules becomes a revision; campaigns keep asking in theirs until `correct`. Two city
+    administrators prove who they are, but on a site of this machine alone.
     """
     try:
         instrument = from_file(file)
+        by, confirmed_by = two_people()
         with write() as session:
-            row = publish(session, instrument, datetime.now(UTC))
+            row, now = publish(session, instrument, datetime.now(UTC), by), datetime.now(UTC)
+            if confirmed_by is not None:
+                audit.record(session, confirmed_by, "instrument.confirm", _label(instrument), now=now)
     except DefinitionError as error:
         _refuse(str(file), error.faults, language)
     told = _("%(name)s: published as revision %(revision)s", name=_label(instrument), revision=row.revision)
@@ -157,11 +162,15 @@ def correct(name: str, language: str) -> None:
     """Ask in the newest wording of NAME, such as digital/2024, in every campaign that has not ended.
 
     Only wording can change so. Answers given so far stay; what is submitted keeps the wording it was submitted under.
+    Two city administrators prove who they are, as for `publish`.
     """
     questionnaire, _slash, version = name.partition("/")
+    by, confirmed_by = two_people()
     try:
         with write() as session:
-            behind = correct_running(session, questionnaire, version, audit.SYSTEM, datetime.now(UTC))
+            behind = correct_running(session, questionnaire, version, by, datetime.now(UTC))
+            if confirmed_by is not None:
+                audit.record(session, confirmed_by, "instrument.confirm", name, now=datetime.now(UTC))
             told = [f"{campaign.round.title_zh} / {campaign.round.title_en}" for campaign, _revision in behind]
             before = [revision for _campaign, revision in behind]
     except DefinitionError as error:
