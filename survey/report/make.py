@@ -105,7 +105,9 @@ def _made(
 
 
 def _limit_time() -> None:
-    """The kernel ends the process when this report uses too much processor time."""
+    """The kernel ends the process when this report uses too much processor time; never one that is not the worker's."""
+    if parent_process() is None:
+        return
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + MOST_SECONDS, hard))
