@@ -32,7 +32,6 @@ STAFF_PAGES = (
     ("officer", "/desk", "desk", 1280),
     ("auditor", "/audit", "record", 1280),
     ("new", "/claim", "claim", 375),
-    ("owner", "/account", "account", 375),
 )
 """Whose page, its address, the name of the picture, its width. A code is good once: each of an office signs in once."""
 
