@@ -4,6 +4,8 @@ changes something. SQLite and PostgreSQL by the same code; docs/adr/0002 tells w
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -68,6 +70,20 @@ def _postgresql_engine(address: sa.URL, role: str) -> sa.Engine:
     return sa.create_engine(address, connect_args={"options": options}, pool_pre_ping=True, **values)
 
 
+def _set(connection: Any, pragma: str) -> None:
+    """Run a pragma. Turning a new file to WAL does not wait for another process that does the same: so we do."""
+    end = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            connection.execute(pragma)
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
 def _sqlite_engine(address: sa.URL, role: str) -> sa.Engine:
     if address.database:
         Path(address.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -78,7 +94,7 @@ def _sqlite_engine(address: sa.URL, role: str) -> sa.Engine:
         # Python's sqlite3 would begin by itself, late and never before SELECT or DDL; the listener below does instead.
         connection.isolation_level = None
         for name, value in {**_PRAGMAS, **_SQLITE[role]}.items():
-            connection.execute(f"PRAGMA {name}={value}")
+            _set(connection, f"PRAGMA {name}={value}")
 
     @sa.event.listens_for(made, "begin")
     def begin(connection: sa.Connection) -> None:
