@@ -34,13 +34,11 @@ def digits(count: int = 6) -> str:
     return f"{secrets.randbelow(10**count):0{count}}"
 
 
-def keyed_hash(settings: Settings, purpose: str, text: str) -> str:
-    """A hash that only this site can make: for short codes, which whoever reads the database could try out."""
-    return hmac.new(_key(settings.secret_key, purpose), text.encode(), hashlib.sha256).hexdigest()
-
-
 def keyed_hashes(settings: Settings, purpose: str, text: str) -> tuple[str, ...]:
-    """The same under today's key and each former one: for what is kept longer than a change of the key takes."""
+    """Hashes that only this site can make, under today's key (the first, to be kept) and each former one.
+
+    For short codes, which whoever reads the database could otherwise try out.
+    """
     keys = (settings.secret_key, *settings.secret_key_fallbacks)
     return tuple(hmac.new(_key(key, purpose), text.encode(), hashlib.sha256).hexdigest() for key in keys)
 

@@ -43,12 +43,12 @@ def test_it_refuses_what_was_changed(plain: Settings) -> None:
 
 
 def test_it_hashes_by_key_and_purpose(plain: Settings) -> None:
-    one = protection.keyed_hash(plain, "claim", "123456")
-    assert one == protection.keyed_hash(plain, "claim", "123456")
+    one = protection.keyed_hashes(plain, "claim", "123456")[0]
+    assert one == protection.keyed_hashes(plain, "claim", "123456")[0]
     others = {
-        protection.keyed_hash(plain, "sign-in", "123456"),
-        protection.keyed_hash(plain, "claim", "123457"),
-        protection.keyed_hash(rotated(plain), "claim", "123456"),
+        protection.keyed_hashes(plain, "sign-in", "123456")[0],
+        protection.keyed_hashes(plain, "claim", "123457")[0],
+        protection.keyed_hashes(rotated(plain), "claim", "123456")[0],
     }
     assert one not in others
     assert len(others) == 3
