@@ -66,7 +66,7 @@ def first_administrator(chromium: Browser, site: Site) -> Visitor:
     page.fill("#code", phone.code())
     visitor.press("确认并继续")
     visitor.look("people-recovery-codes")
-    assert page.locator(".recovery li").count() == 10
+    expect(page.locator(".recovery li")).to_have_count(10)
     visitor.press("我已保存恢复码")
     page.get_by_role("button", name="退出").first.click()
     page.get_by_role("link", name="重新登录").click()

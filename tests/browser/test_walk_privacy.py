@@ -92,13 +92,13 @@ def firm_of(site: Site) -> str:
 def permit_and_withdraw(visitor: Visitor, firm: str) -> None:
     page = visitor.page
     visitor.go(f"/privacy/firms/{firm}/consents")
-    assert page.locator("#contact form[action$=give]").count() == 1
+    expect(page.locator("#contact form[action$=give]")).to_have_count(1)
     page.locator("#contact form[action$=give] button").click()
-    assert page.locator("#contact form[action$=withdraw]").count() == 1
-    assert page.locator("#benchmark form[action$=give]").count() == 1, "each stands for itself"
+    expect(page.locator("#contact form[action$=withdraw]")).to_have_count(1)
+    expect(page.locator("#benchmark form[action$=give]")).to_have_count(1)  # each stands for itself
     visitor.look("permissions")
     page.locator("#contact form[action$=withdraw] button").click()
-    assert page.locator("#contact form[action$=give]").count() == 1
+    expect(page.locator("#contact form[action$=give]")).to_have_count(1)
     visitor.go(f"/privacy/firms/{firm}/disclosures")
     visitor.look("disclosures")
 
