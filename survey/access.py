@@ -33,14 +33,17 @@ Thing = TypeVar("Thing", Organisation, Submission)
 ACCOUNT = "account:use"
 """What everybody who is signed in may do: own account, own list of firms, entering a new firm."""
 
-_FILLER = frozenset({"organisation:view", "answers:view", "answers:edit"})
-_VIEWER = frozenset({"organisation:view", "answers:view", "report:view", "report:download"})
-_EDITOR = _VIEWER | {"organisation:edit", "answers:edit"}
-_OWNER = _EDITOR | {"submission:submit", "members:manage", "consents:manage"}
+_FILLER = frozenset({"organisation:view", "answers:view", "answers:edit", "evidence:view", "evidence:edit"})
+_VIEWER = frozenset({"organisation:view", "answers:view", "report:view", "report:download", "evidence:view"})
+_EDITOR = _VIEWER | {"organisation:edit", "answers:edit", "evidence:edit"}
+_OWNER = _EDITOR | {"submission:submit", "members:manage", "consents:manage", "visits:comment"}
 
-_ASSESSOR = frozenset({"visits:view"})
-_OFFICER = frozenset({"firms:view", "firms:import", "claims:decide", "claim_codes:make", "assessors:assign"})
-_CITY = _OFFICER | {"areas:edit", "industries:edit"}
+_ASSESSOR = frozenset({"visits:view", "visits:enter"})
+_OFFICER = frozenset(
+    {"firms:view", "firms:import", "firms:note", "claims:decide", "claim_codes:make", "assessors:assign",
+     "submissions:review", "visits:plan", "visits:check", "bundles:make", "dashboard:view"}
+)  # fmt: skip
+_CITY = _OFFICER | {"areas:edit", "industries:edit", "groups:edit", "calendar:edit", "releases:make"}
 _SECURITY = frozenset({"accounts:view", "accounts:manage", "roles:grant", "rights:answer"})
 _AUDITOR = frozenset({"audit:read"})
 _PROVIDER = frozenset({"provider:view"})
@@ -71,7 +74,6 @@ PERMISSIONS: Final = frozenset({ACCOUNT}).union(*GRANTS.values())
 
 AREA_PERMISSIONS: Final = frozenset(_OFFICER | _ASSESSOR)
 """Held for a part of the city: to be checked with the firm or list they are for, like a firm's."""
-
 FRESH: Final = timedelta(minutes=10)
 FRESH_TO_FINISH: Final = timedelta(minutes=20)
 """A page that wants to know afresh who it is opens so long after a proof; its form may be sent so long after it."""
@@ -257,6 +259,26 @@ def firm_in_area_or_404(public_id: str, permission: str) -> Organisation:
     if firm is None:
         _refuse(404, permission)
     return firm
+
+
+def submission_in_area_or_404(public_id: str, permission: str) -> Submission:
+    """The submission with its firm, if the firm operates in an area where the person has the permission."""
+    query = (
+        sa.select(Submission)
+        .join(Submission.organisation)
+        .join(Area, Area.id == Organisation.operating_area_id)
+        .join(Submission.campaign)
+        .join(Campaign.round)
+        .where(Submission.public_id == public_id, in_my_areas(permission))
+        .options(
+            contains_eager(Submission.organisation).contains_eager(Organisation.operating_area),
+            contains_eager(Submission.campaign).contains_eager(Campaign.round),
+        )
+    )
+    submission = reading().scalars(query).one_or_none()
+    if submission is None:
+        _refuse(404, permission)
+    return submission
 
 
 def _checked(permission: str) -> None:

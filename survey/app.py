@@ -19,9 +19,12 @@ from survey.accounts import views as accounts
 from survey.administration import views as administration
 from survey.answering import views as answering
 from survey.auditing import views as auditing
+from survey.benchmark import views as benchmark
 from survey.city import views as city
 from survey.claims import views as claims
+from survey.dashboard import views as dashboard
 from survey.desk import views as desk
+from survey.evidence import views as evidence
 from survey.organisations import people_views as people
 from survey.organisations import views as organisations
 from survey.pages import navigation
@@ -29,7 +32,9 @@ from survey.pages import views as pages
 from survey.privacy import views as privacy
 from survey.providers import views as providers
 from survey.report import views as report
+from survey.reviews import views as reviews
 from survey.settings import Settings
+from survey.verification import views as verification
 
 bootstrap = Bootstrap5()
 csrf = CSRFProtect()
@@ -47,6 +52,11 @@ BLUEPRINTS = (
     people.bp,
     claims.bp,
     desk.bp,
+    reviews.bp,
+    evidence.bp,
+    verification.bp,
+    dashboard.bp,
+    benchmark.bp,
     city.bp,
     administration.bp,
     auditing.bp,

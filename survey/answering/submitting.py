@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -14,34 +12,26 @@ from sqlalchemy.orm import Session
 
 from questionnaires.faults import Fault
 from questionnaires.instrument import Instrument
-from scoring import quality, scorer_for
+from scoring import scorer_for
 from scoring import size_class as sizes
-from scoring.scorecard import MeasureScore
 from scoring.scorecard import Scorecard as Card
 from survey import audit, jobs
 from survey.answering import hub, queries
 from survey.answering.actions import OPEN_STATES
 from survey.answering.commitment import COMMITMENT
+from survey.answering.freezing import Material, freeze
 from survey.answering.queries import Whole
 from survey.languages import TAGS
 from survey.models import (
     Area,
     Organisation,
-    Score,
-    Scorecard,
     Snapshot,
-    SnapshotNote,
-    SnapshotPerson,
     Submission,
-    canonical,
 )
 from survey.organisations import industries
 from survey.organisations.queries import facts_of, size_of
-from survey.publishing import references
 from survey.publishing.queries import instrument as instrument_in
 from survey.report.actions import order_round
-
-MILLION: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +106,9 @@ def submit(
         return True
     if checked != prepared.mark or _mark_now(session, submission, prepared) != prepared.mark:
         return False
-    snapshot = _freeze(session, submission, prepared, actor, now)
-    scorecard = _store_card(session, submission, snapshot, prepared, now)
+    scorecard = freeze(session, submission, material(prepared), actor.user_id, now)
     submission.state = "submitted"
+    submission.due_on = None
     submission.submitted_at = now
     submission.reference = submission.reference or reference(submission, prepared.instrument)
     submission.rev += 1
@@ -128,6 +118,18 @@ def submit(
     organisation_id = submission.organisation_id
     audit.record(session, actor, "submission.submit", submission.public_id, now=now, organisation_id=organisation_id)
     return True
+
+
+def _material(prepared: Prepared) -> Material:
+    return Material(
+        instrument=prepared.instrument,
+        instrument_id=prepared.instrument_id,
+        answers=prepared.whole.answers,
+        references=prepared.whole.references,
+        card=prepared.card,
+        organisation=prepared.organisation,
+        commitment=COMMITMENT,
+    )
 
 
 def _mark_now(session: Session, submission: Submission, prepared: Prepared) -> str:
@@ -140,102 +142,6 @@ def reference(submission: Submission, instrument: Instrument) -> str:
     """The number on receipt and report: questionnaire, year, wave and a running number."""
     year = submission.campaign.round.opens_on.year
     return f"{instrument.questionnaire[:1].upper()}-{year}-{submission.wave}-{submission.id:07d}"
-
-
-def _freeze(
-    session: Session, submission: Submission, prepared: Prepared, actor: audit.Actor, now: datetime
-) -> Snapshot:
-    """The snapshot: coded answers, the figures used and the firm, hashed; reasons and person beside it, erasable."""
-    answers = prepared.whole.answers
-    number = session.scalar(sa.select(sa.func.count()).where(Snapshot.submission_id == submission.id)) or 0
-    snapshot = Snapshot(
-        submission_id=submission.id,
-        number=number + 1,
-        instrument_id=prepared.instrument_id,
-        reference_year=answers.reference_year,
-        responses=dict(answers.responses),
-        facts=[{"id": kind, "year": year, "value": value} for (kind, year), value in sorted(answers.facts.items())],
-        reference_values=references.frozen(prepared.whole.references),
-        quality_notes=[note.model_dump(mode="json") for note in quality.notes(prepared.instrument, answers)],
-        organisation=prepared.organisation,
-        commitment=COMMITMENT,
-        submitted_at=now,
-    )
-    snapshot.content_hash = content_hash(snapshot, prepared.instrument)
-    session.add(snapshot)
-    session.flush()
-    session.add_all(
-        SnapshotNote(snapshot_id=snapshot.id, item=item, text=text) for item, text in answers.reasons.items()
-    )
-    if actor.user_id is not None:
-        session.add(SnapshotPerson(snapshot_id=snapshot.id, user_id=actor.user_id))
-    return snapshot
-
-
-def content_hash(snapshot: Snapshot, instrument: Instrument) -> str:
-    """SHA-256 in hex over the canonical JSON (UTF-8, keys sorted, no spaces) of what was submitted.
-
-    Anybody who has the snapshot and its instrument can work it out again. Hashed are exactly: `instrument` (a list of
-    rules and texts checksum), `reference_year`, `responses` (by item; an item that is not there was left open),
-    `facts` (in the order stored, values in the smallest unit), `organisation` (the firm as it was), `commitment`, and
-    `reference_values` (the city's values by reference, as stored) only where there are any: snapshots made before there
-    were such values keep the hash they have.
-    Not hashed are reasons and persons, which may be erased, the quality notes, which follow from the rest, and the
-    time.
-    """
-    content = {
-        "instrument": [instrument.rules_checksum, instrument.texts_checksum],
-        "reference_year": snapshot.reference_year,
-        "responses": snapshot.responses,
-        "facts": snapshot.facts,
-        "organisation": snapshot.organisation,
-        "commitment": snapshot.commitment,
-    }
-    if snapshot.reference_values:
-        content["reference_values"] = snapshot.reference_values
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
-
-
-def _store_card(
-    session: Session, submission: Submission, snapshot: Snapshot, prepared: Prepared, now: datetime
-) -> Scorecard:
-    card = prepared.card
-    scorecard = Scorecard(
-        snapshot_id=snapshot.id,
-        engine_version=card.engine,
-        level=card.level,
-        possible_level=card.possible_level,
-        total_e6=_e6(card.total.points) if card.total else None,
-        card=card.model_dump(mode="json"),
-        created_at=now,
-    )
-    session.add(scorecard)
-    session.flush()
-    cohort = {
-        "organisation_id": submission.organisation_id,
-        "campaign_id": submission.campaign_id,
-        "area_id": submission.organisation.operating_area_id,
-        "industry_division": prepared.organisation["industry_code"][:3],
-        "size_class": prepared.organisation["size_class"],
-    }
-    if card.measures:
-        session.execute(sa.insert(Score), [_score(scorecard.id, measure) | cohort for measure in card.measures])
-    return scorecard
-
-
-def _score(scorecard_id: int, measure: MeasureScore) -> dict[str, Any]:
-    return {
-        "scorecard_id": scorecard_id,
-        "measure": measure.id,
-        "points_e6": _e6(measure.points),
-        "low_e6": _e6(measure.low),
-        "high_e6": _e6(measure.high),
-    }
-
-
-def _e6(points: str | None) -> int | None:
-    """Millionths of a point, cut: for sorting only."""
-    return None if points is None else int(Fraction(points) * MILLION)
 
 
 def latest_snapshot(session: Session, submission: Submission) -> Snapshot:

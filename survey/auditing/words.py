@@ -92,6 +92,26 @@ GROUPS: Final[Mapping[str, Group]] = {
             "assessor.end": _l("Assessor's task ended"),
         },
     ),
+    "desk": Group(
+        _l("Reviews and visits"),
+        {
+            "review.accept": _l("Submission accepted"),
+            "review.return": _l("Submission returned with faults"),
+            "visit.plan": _l("Visit planned"),
+            "visit.enter": _l("Findings of a visit handed in"),
+            "visit.comment": _l("Firm's word on the findings"),
+            "visit.send_back": _l("Findings sent back"),
+            "visit.confirm": _l("Findings confirmed"),
+            "visit.cancel": _l("Visit cancelled"),
+            "evidence.add": _l("Evidence added"),
+            "evidence.remove": _l("Evidence removed"),
+            "evidence.view": _l("Evidence opened by an office"),
+            "firm.note": _l("Contact with a firm noted"),
+            "bundle.order": _l("Many reports ordered"),
+            "bundle.download": _l("Many reports downloaded"),
+            "dashboard.export": _l("Figures of a dashboard downloaded"),
+        },
+    ),
     "answer": Group(
         _l("Answers and reports"),
         {
@@ -116,6 +136,9 @@ GROUPS: Final[Mapping[str, Group]] = {
         {
             "area.edit": _l("Area changed"),
             "sub_industry.edit": _l("Own industry changed"),
+            "group.edit": _l("Chain or cluster changed"),
+            "calendar.edit": _l("Calendar changed"),
+            "benchmark.release": _l("Benchmark released"),
             "instrument.publish": _l("Questionnaire published"),
             "instrument.confirm": _l("Publication confirmed by a second person"),
             "campaign.correct_wording": _l("Wording corrected while a round runs"),

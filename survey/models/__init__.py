@@ -2,8 +2,12 @@
 
 from survey.models.area import Area
 from survey.models.audit import AuditEvent, AuditSeal
+from survey.models.benchmark import BenchmarkCell, BenchmarkMember, BenchmarkRelease
+from survey.models.calendar import CalendarDay
 from survey.models.claim import Claim, ListedContact, ListedTitle
 from survey.models.columns import Base, canonical
+from survey.models.evidence import Evidence, EvidenceUse
+from survey.models.firm_file import Bundle, BundleItem, FirmGroup, FirmGroupMember, FirmNote
 from survey.models.industry import Industry, SubIndustry
 from survey.models.instrument import PublishedInstrument
 from survey.models.invitation import Invitation
@@ -13,12 +17,14 @@ from survey.models.organisation import Fact, FactChange, Membership, Organisatio
 from survey.models.outside_result import OutsideResult
 from survey.models.privacy import Consent, Disclosure, NoticeAcceptance, RightsRequest
 from survey.models.reference_value import ReferenceValue
+from survey.models.review import Review, ReviewFault
 from survey.models.round import Campaign, Round
 from survey.models.scorecard import Score, Scorecard
 from survey.models.snapshot import Snapshot, SnapshotNote, SnapshotPerson
 from survey.models.staff import Assignment, Provider, RoleGrant
 from survey.models.submission import DraftChange, DraftNote, DraftPage, Submission
 from survey.models.user import Attempt, OneTimeCode, RecoveryCode, SignInSession, User
+from survey.models.verification import Visit, VisitValue
 
 __all__ = [
     "Area",
@@ -27,6 +33,12 @@ __all__ = [
     "AuditEvent",
     "AuditSeal",
     "Base",
+    "BenchmarkCell",
+    "BenchmarkMember",
+    "BenchmarkRelease",
+    "Bundle",
+    "BundleItem",
+    "CalendarDay",
     "Campaign",
     "Claim",
     "Consent",
@@ -34,8 +46,13 @@ __all__ = [
     "DraftChange",
     "DraftNote",
     "DraftPage",
+    "Evidence",
+    "EvidenceUse",
     "Fact",
     "FactChange",
+    "FirmGroup",
+    "FirmGroupMember",
+    "FirmNote",
     "Industry",
     "Invitation",
     "Job",
@@ -52,6 +69,8 @@ __all__ = [
     "PublishedInstrument",
     "RecoveryCode",
     "ReferenceValue",
+    "Review",
+    "ReviewFault",
     "RightsRequest",
     "RoleGrant",
     "Round",
@@ -64,5 +83,7 @@ __all__ = [
     "SubIndustry",
     "Submission",
     "User",
+    "Visit",
+    "VisitValue",
     "canonical",
 ]

@@ -50,3 +50,4 @@ class Score(Base):
     area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))
     industry_division: Mapped[str] = mapped_column(sa.String(3))
     size_class: Mapped[Word | None]
+    sub_industry_id: Mapped[int | None] = mapped_column(sa.BigInteger)

@@ -1,6 +1,6 @@
 """All answers of one firm in one campaign, while they are being given."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -17,6 +17,9 @@ class Submission(Base):
     """`wave` is the ordinal of the firm's rounds; `reference` is the number on the receipt.
 
     `rev` counts every change of the row, so that two people cannot submit at once. What was submitted is a snapshot.
+    `due_on`: the last day to hand in again what was returned. `verifies_id`: the self-assessment that a verified one
+    stands beside. The last columns repeat what the latest scorecard and snapshot hold, for lists of very many firms;
+    `survey.answering.freezing` alone writes them.
     """
 
     __tablename__ = "submission"
@@ -25,6 +28,8 @@ class Submission(Base):
         sa.CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", "submitted_unless_draft"),
         sa.CheckConstraint("submitted_at IS NULL OR reference IS NOT NULL", "reference_once_submitted"),
         sa.CheckConstraint("rev > 0 AND wave > 0", "rev_and_wave_positive"),
+        sa.Index(None, "campaign_id", "kind", "total_e6"),
+        sa.Index(None, "scorecard_id"),
     )
 
     id: Mapped[Id]
@@ -39,6 +44,14 @@ class Submission(Base):
     created_by: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     rev: Mapped[int] = mapped_column(default=1)
+    due_on: Mapped[date | None] = mapped_column(sa.Date)
+    verifies_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    scorecard_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    level: Mapped[int | None]
+    possible_level: Mapped[int | None]
+    total_e6: Mapped[int | None] = mapped_column(sa.BigInteger)
+    quality_signs: Mapped[int | None]
+    size_class: Mapped[Word | None]
 
     organisation: Mapped[Organisation] = relationship()
     campaign: Mapped[Campaign] = relationship()

@@ -17,7 +17,7 @@ from alembic.config import Config
 from sqlalchemy.orm import Session
 
 from survey import database
-from survey.answering.submitting import content_hash
+from survey.answering.freezing import content_hash
 from survey.credit_code import make_credit_code
 from survey.models import Base, Snapshot
 from survey.protection import token, token_hash
@@ -32,6 +32,8 @@ LEFT_OUT: Final = frozenset(
         "attempt",
         "audit_seal",  # the chain is over addresses and would not hold
         "invitation",
+        "bundle",
+        "bundle_item",
         "job",
         "job_item",
         "listed_contact",
@@ -91,6 +93,13 @@ REPLACED: Final[Mapping[str, Callable[[Row], Any]]] = {
     "draft_note.text": lambda _row: "withheld",
     "snapshot_note.text": lambda _row: "withheld",
     "snapshot.organisation": _firm_then,
+    "review_fault.text": lambda _row: "withheld",
+    "visit.comment": _nothing,
+    "visit.sent_back": _nothing,
+    "visit_value.reason": _nothing,
+    "firm_note.text": lambda _row: "withheld",
+    "evidence.name": _nothing,
+    "evidence.file": lambda row: row["file"] and "withheld",
     "consent.recipient": lambda row: row["recipient"] and f"Recipient {row['id']}",
     "disclosure.recipient": _word("Recipient"),
 }

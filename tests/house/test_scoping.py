@@ -18,6 +18,10 @@ from survey.models.columns import Base
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = {path.relative_to(ROOT).as_posix(): path for path in sorted((ROOT / "survey").rglob("*.py"))}
 TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in SOURCES.items()}
+LOADED_WITH_RIGHT = (
+    *("organisation_or_404", "submission_or_404", "firm_in_area_or_404"),
+    *("submission_in_area_or_404", "row_or_404"),
+)
 LOADS = ("select", "get", "get_one", "query", "scalars", "scalar")
 
 ALLOWED = {
@@ -91,9 +95,7 @@ def test_a_loaded_object_is_asked_for_with_a_permission() -> None:
     """`…_or_404(public_id, "thing:deed")`: the permission is written beside the load."""
     for name, tree in TREES.items():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
-                ("organisation_or_404", "submission_or_404", "firm_in_area_or_404", "row_or_404")
-            ):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(LOADED_WITH_RIGHT):
                 assert len(node.args) >= 2, f"{name}: {ast.unparse(node)}"
 
 

@@ -15,7 +15,7 @@ from questionnaires.answers import Answers
 from scoring import scorer_for
 from survey.answering import submitting
 from survey.answering.actions import save_page
-from survey.answering.submitting import content_hash
+from survey.answering.freezing import freeze
 from survey.models import (
     Campaign,
     DraftNote,
@@ -143,11 +143,9 @@ def prepared_hash(app: Flask, submission: Submission) -> str:
     """The hash of what would be submitted now."""
     with app.test_request_context(base_url="http://localhost"), app.extensions["database"].write() as session:
         prepared = submitting.prepare(session, session.get_one(Submission, submission.id))
-        actor = submitting.audit.Actor(submission.created_by)
-        frozen = submitting._freeze(
-            session, session.get_one(Submission, submission.id), prepared, actor, datetime.now(UTC)
-        )
-        found = frozen.content_hash
+        mine = session.get_one(Submission, submission.id)
+        card = freeze(session, mine, submitting.material(prepared), submission.created_by, datetime.now(UTC))
+        found = card.snapshot.content_hash
         session.rollback()
     return found
 

@@ -11,7 +11,7 @@ from flask import Flask
 
 from questionnaires import catalogue
 from survey import audit
-from survey.answering.submitting import content_hash
+from survey.answering.freezing import content_hash
 from survey.models import Campaign, PublishedInstrument, Snapshot, Submission
 from survey.publishing.actions import correct_wording, publish
 from survey.publishing.queries import instrument

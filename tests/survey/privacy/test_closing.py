@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from survey import audit
-from survey.answering.submitting import content_hash
+from survey.answering.freezing import content_hash
 from survey.database import Database
 from survey.models import (
     AuditEvent,

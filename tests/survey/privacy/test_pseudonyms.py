@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from survey import audit
-from survey.answering.submitting import content_hash
+from survey.answering.freezing import content_hash
 from survey.credit_code import CreditCode, read
 from survey.database import Database
 from survey.models import (
@@ -41,6 +41,7 @@ WORDS = frozenset(
     {
         *("kind", "state", "role", "how", "action", "object_kind", "result", "detail", "version", "purpose"),
         *("language", "unit", "source", "section", "item", "measure", "size_class", "value", "score"),
+        *("division", "size", "finding", "seen", "side", "sha256", "file"),
         *("engine_version", "text_version", "reference", "industry_code", "industry_division", "content_hash"),
     }
 )

@@ -20,8 +20,8 @@ from questionnaires.text import Text
 from survey import audit, database
 from survey.answering import actions as answering
 from survey.answering import submitting
+from survey.answering.freezing import content_hash
 from survey.answering.queries import page_data
-from survey.answering.submitting import content_hash
 from survey.credit_code import CreditCode, make_credit_code, read
 from survey.models import Area, AuditEvent, Campaign, ReferenceValue, Scorecard, Snapshot, Submission, User
 from survey.organisations.actions import Details, create_organisation, save_facts

@@ -1,0 +1,1 @@
+"""Benchmark releases: making them and reading them."""

@@ -1,0 +1,1 @@
+"""Figures of an area and of the city as charts and tables."""
