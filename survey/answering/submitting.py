@@ -120,7 +120,7 @@ def submit(
     return True
 
 
-def _material(prepared: Prepared) -> Material:
+def material(prepared: Prepared) -> Material:
     return Material(
         instrument=prepared.instrument,
         instrument_id=prepared.instrument_id,
