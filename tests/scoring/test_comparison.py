@@ -86,11 +86,14 @@ def test_other_points_stop_the_measures_above_them_and_no_others() -> None:
 
 
 def test_another_route_stops_what_is_asked_on_it() -> None:
-    when = {"kind": "chosen", "item": "q1", "any": ["B"]}
-    later = changed(lambda data: item(data, "q2").update(when=when))
-    found = reasons(against(later))
-    assert found["equipment_digital"] == "rules"
-    assert found["equipment_networked"] == ""
+    def edit(data: dict[str, Any]) -> None:
+        item(data, "q2")["when"] = {"kind": "chosen", "item": "q1", "any": ["B"]}
+        node(data, "equipment_systems")["not_applicable"] = "zero"
+
+    found = reasons(against(changed(edit)))
+    assert found["equipment_digital"] == found["total"] == "rules"
+    assert found["network"] == "rules", "what does not apply is handed down by the node above"
+    assert found["collection"] == ""
 
 
 def test_another_weight_stops_what_is_above_and_what_it_rescales() -> None:
