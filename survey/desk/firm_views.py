@@ -1,4 +1,4 @@
-"""The office's page: what to do, how far the list is, the firms; one firm; the list as a workbook."""
+"""The office's page: what to do, how far the list is, the firms; the list as a workbook."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from survey import audit, limits, workbooks
-from survey.access import acting, firm_in_area_or_404, requires
+from survey.access import acting, requires
 from survey.city.own_industries import by_code, own_industries, own_industry_name
 from survey.database import reading, write
 from survey.desk import queries, workbook
-from survey.desk.firm_page import firm_page
 from survey.desk.queries import PER_PAGE, SORTS, STATES, VIEW, Filter
 from survey.formatting import local_time
 from survey.forms import tidy
@@ -30,8 +29,6 @@ def add_to(bp: Blueprint) -> None:
     """Give the desk its pages about firms."""
     bp.add_url_rule("", "home", home)
     bp.add_url_rule("/export", "export", export, methods=["POST"])
-    bp.add_url_rule("/firms/<public_id>", "firm", firm)
-    bp.add_url_rule("/firms/<public_id>", "contact", contact, methods=["POST"])
 
 
 @requires(VIEW)
@@ -117,23 +114,3 @@ def export() -> Response:
         audit.record(writing, actor, "firms.export", None, now=now)
     day, name = local_time(now).date().isoformat(), _("Firms of my area")
     return workbooks.sent(data, f"{name} {day}.xlsx", f"firms-{day}.xlsx")
-
-
-@requires(VIEW)
-def firm(public_id: str) -> str:
-    return _firm(firm_in_area_or_404(public_id, VIEW))
-
-
-@requires(VIEW)
-def contact(public_id: str) -> str:
-    """The firm with its contact in full: looking at it is recorded."""
-    found, now, actor = firm_in_area_or_404(public_id, VIEW), datetime.now(UTC), audit.here(acting(VIEW))
-    with write() as session:
-        audit.record(session, actor, "firm.view", found.public_id, now=now, organisation_id=found.id, detail="contact")
-    return _firm(firm_in_area_or_404(public_id, VIEW), in_full=True)
-
-
-def _firm(found: Organisation, *, in_full: bool = False) -> str:
-    today = local_time(datetime.now(UTC)).date()
-    shown = firm_page(reading(), found, today, page_language(), in_full=in_full)
-    return render_template("desk/firm.html", firm=found, shown=shown, in_full=in_full, state=STATES[found.state])
