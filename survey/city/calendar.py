@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
 
@@ -17,7 +18,11 @@ LONGEST: Final = 400
 
 def add_working_days(session: Session, start: date, count: int) -> date:
     """The last of `count` working days after `start`, which itself is not counted. Dates are those of Shanghai."""
-    named = named_days(session, start, start + timedelta(days=LONGEST))
+    return last_working_day(named_days(session, start, start + timedelta(days=LONGEST)), start, count)
+
+
+def last_working_day(named: Mapping[date, str], start: date, count: int) -> date:
+    """The same for a list of many: `named` (from `all_named_days`) is read once for all of them."""
     day, left = start, count
     while left:
         day += timedelta(days=1)
@@ -40,6 +45,11 @@ def named_days(session: Session, first: date, last: date) -> dict[date, str]:
     return {day: kind for day, kind in session.execute(query)}  # noqa: C416  # rows unpack, dict() would not type
 
 
-def is_worked(day: date, named: dict[date, str]) -> bool:
+def all_named_days(session: Session) -> dict[date, str]:
+    """Everything the calendar names: some dozens of days a year."""
+    return named_days(session, date.min, date.max)
+
+
+def is_worked(day: date, named: Mapping[date, str]) -> bool:
     kind = named.get(day)
     return day.weekday() < SATURDAY if kind is None else kind == "workday"

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session, joinedload
 
+from survey.city.calendar import all_named_days
 from survey.claims.due import due_on
 from survey.formatting import local_time
 from survey.models import Claim
@@ -59,16 +60,18 @@ def own_claim(session: Session, public_id: str, user_id: int) -> Claim | None:
 def own_claims(session: Session, user_id: int) -> list[OwnClaim]:
     """All of them, the newest first."""
     query = _mine(user_id).options(joinedload(Claim.organisation)).order_by(Claim.id.desc())
-    return [shown(claim) for claim in session.scalars(query)]
+    named = all_named_days(session)
+    return [shown(claim, named) for claim in session.scalars(query)]
 
 
 def has_claims(session: Session, user_id: int) -> bool:
     return session.scalars(_mine(user_id).limit(1)).first() is not None
 
 
-def shown(claim: Claim) -> OwnClaim:
+def shown(claim: Claim, named: Mapping[date, str]) -> OwnClaim:
+    """`named`: the days that the city's calendar names."""
     mark, word = STATES[claim.state]
     return OwnClaim(
         claim.public_id, claim.organisation.credit_code, str(HOWS[claim.how]), mark, str(word),
-        claim.state == "waiting", local_time(claim.made_at).date(), due_on(claim.made_at), claim.reason,
+        claim.state == "waiting", local_time(claim.made_at).date(), due_on(named, claim.made_at), claim.reason,
     )  # fmt: skip

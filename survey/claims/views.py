@@ -14,6 +14,7 @@ from flask_babel import ngettext
 
 from survey import audit, jobs
 from survey.access import ACCOUNT, requires
+from survey.city.calendar import all_named_days
 from survey.claims import actions, letters, queries
 from survey.claims.actions import MustWait, Outcome, TooManyClaims
 from survey.claims.forms import CodeForm, LetterForm, WithdrawForm
@@ -185,8 +186,9 @@ def own(public_id: str) -> str:
     mine = claim.state == "approved" and is_member(
         reading(), firm.id, signed_in().user_id, local_time(datetime.now(UTC)).date()
     )
+    shown = queries.shown(claim, all_named_days(reading()))
     return render_template(
-        "claims/own.html", claim=queries.shown(claim), firm_id=firm.public_id if mine else None, form=WithdrawForm()
+        "claims/own.html", claim=shown, firm_id=firm.public_id if mine else None, form=WithdrawForm()
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from survey.access import in_my_areas
 from survey.accounts.role_names import FIRM_ROLE_NAMES
+from survey.city.calendar import all_named_days
 from survey.claims import standing
 from survey.claims.due import due_on
 from survey.claims.queries import HOWS, STATES
@@ -74,11 +76,12 @@ def lines(session: Session, today: date, language: str) -> tuple[list[Line], int
     oldest = _waiting().order_by(Claim.made_at, Claim.id).limit(MOST_ON_PAGE)
     firm = contains_eager(Claim.organisation)
     loaded = oldest.options(firm.contains_eager(Organisation.operating_area), joinedload(Claim.user))
-    return [_line(claim, today, language) for claim in session.scalars(loaded)], count or 0
+    named = all_named_days(session)
+    return [_line(claim, named, today, language) for claim in session.scalars(loaded)], count or 0
 
 
-def _line(claim: Claim, today: date, language: str) -> Line:
-    firm, due = claim.organisation, due_on(claim.made_at)
+def _line(claim: Claim, named: Mapping[date, str], today: date, language: str) -> Line:
+    firm, due = claim.organisation, due_on(named, claim.made_at)
     return Line(
         claim.public_id, firm.name, area_name(firm.operating_area, language), str(HOWS[claim.how]), claim.dispute,
         claim.user.name, due, due < today,

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from survey import audit, jobs
 from survey.access import acting, requires
+from survey.city.calendar import all_named_days
 from survey.claims import deciding, letters
 from survey.claims.actions import decided_already
 from survey.claims.deciding import InvolvedYourself
@@ -60,7 +61,7 @@ def _page(claim: Claim, form: DecisionForm) -> str:
         form=form,
         how=HOWS[claim.how],
         state=queries.state_of(claim),
-        due=due_on(claim.made_at),
+        due=due_on(all_named_days(session), claim.made_at),
         comparison=queries.comparison(session, claim, language),
         holders=queries.holders(session, claim),
         involved=deciding.is_involved(session, claim, signed_in().user_id),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from survey import audit, limits
 from survey.access import ACCOUNT, requires
+from survey.city.calendar import all_named_days
 from survey.database import reading, write
 from survey.errors import Problem
 from survey.formatting import local_time
@@ -52,7 +53,8 @@ def new_request() -> str:
 
 def _request_page(form: RequestForm) -> str:
     today = local_time(datetime.now(UTC)).date()
-    due = {kind: rights.due_on(kind, today) for kind in ("close", "other")}
+    named = all_named_days(reading())
+    due = {kind: rights.due_on(named, kind, today) for kind in ("close", "other")}
     return render_template("privacy/request.html", form=form, due=due)
 
 

@@ -12,6 +12,7 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
 from survey import audit
+from survey.city.calendar import all_named_days, last_working_day
 from survey.formatting import local_time
 from survey.messages import outbox
 from survey.models import RightsRequest, User
@@ -29,7 +30,6 @@ STATES: Final[Mapping[str, LazyString]] = {"open": _l("Not answered yet"), "done
 
 WORKING_DAYS_TO_CLOSE: Final = 15
 DAYS: Final = 30
-SATURDAY: Final = 5
 MOST_OPEN: Final = 10
 """So many requests of one person may be open."""
 
@@ -42,15 +42,11 @@ class AnsweredAlready(Exception):
     """A colleague was quicker."""
 
 
-def due_on(kind: str, made_on: date) -> date:
-    """The last day for the answer. Public holidays are not counted out, so that the day shown is never too late."""
+def due_on(named: Mapping[date, str], kind: str, made_on: date) -> date:
+    """The last day for the answer; working days are those of the city's calendar (`all_named_days`)."""
     if kind != "close":
         return made_on + timedelta(days=DAYS)
-    day, left = made_on, WORKING_DAYS_TO_CLOSE
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < SATURDAY
-    return day
+    return last_working_day(named, made_on, WORKING_DAYS_TO_CLOSE)
 
 
 def ask(session: Session, kind: str, text: str | None, actor: audit.Actor, now: datetime) -> RightsRequest:
@@ -58,9 +54,8 @@ def ask(session: Session, kind: str, text: str | None, actor: audit.Actor, now: 
     mine = sa.select(sa.func.count()).where(RightsRequest.user_id == actor.user_id, RightsRequest.state == "open")
     if (session.scalar(mine) or 0) >= MOST_OPEN:
         raise TooManyOpen
-    row = RightsRequest(
-        user_id=actor.user_id, kind=kind, text=text, made_at=now, due_on=due_on(kind, local_time(now).date())
-    )
+    due = due_on(all_named_days(session), kind, local_time(now).date())
+    row = RightsRequest(user_id=actor.user_id, kind=kind, text=text, made_at=now, due_on=due)
     session.add(row)
     session.flush()
     audit.record(session, actor, "rights.request", row.public_id, now=now, detail=kind)

@@ -329,10 +329,11 @@ def test_of_two_officers_at_once_one_decides(
         ("2026-11-06T02:00", date(2026, 11, 13)),
         ("2026-11-06T17:00", date(2026, 11, 13)),  # Saturday in Shanghai
         ("2026-11-08T02:00", date(2026, 11, 13)),
+        ("2026-10-06T02:00", date(2026, 10, 13)),  # a holiday on Thursday, Saturday is worked
     ],
 )
 def test_five_working_days(made: str, due: date) -> None:
-    assert due_on(datetime.fromisoformat(made).replace(tzinfo=UTC)) == due
+    assert due_on({date(2026, 10, 8): "holiday", date(2026, 10, 10): "workday"}, datetime.fromisoformat(made).replace(tzinfo=UTC)) == due
 
 
 # -- nobody sees anything before ---------------------------------------------------------------------------------------

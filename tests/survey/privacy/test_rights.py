@@ -12,23 +12,28 @@ from survey.privacy import rights
 from tests.survey.browsing import Browser
 
 
+NAMED = {date(2026, 10, 8): "holiday", date(2026, 10, 9): "holiday", date(2026, 10, 10): "workday"}
+
+
 @pytest.mark.parametrize(
     ("kind", "made", "due"),
     [
         ("close", date(2026, 11, 24), date(2026, 12, 15)),  # a Tuesday: three weeks of five days
         ("close", date(2026, 11, 28), date(2026, 12, 18)),  # a Saturday: counted from Monday
         ("close", date(2026, 11, 27), date(2026, 12, 18)),
+        ("close", date(2026, 9, 21), date(2026, 10, 13)),  # a holiday on the way, and a Saturday that is worked
+        ("close", date(2026, 9, 24), date(2026, 10, 16)),
         ("other", date(2026, 11, 24), date(2026, 12, 24)),
         ("copy", date(2027, 1, 31), date(2027, 3, 2)),
     ],
 )
 def test_it_is_due_in_time(kind: str, made: date, due: date) -> None:
-    assert rights.due_on(kind, made) == due
+    assert rights.due_on(NAMED, kind, made) == due
 
 
 @pytest.mark.parametrize("start", [date(2026, 1, 1) + timedelta(days=each) for each in range(7)])
 def test_fifteen_working_days_are_counted_one_by_one(start: date) -> None:
-    due = rights.due_on("close", start)
+    due = rights.due_on({}, "close", start)
     days = [start + timedelta(days=each) for each in range(1, (due - start).days + 1)]
     assert sum(day.weekday() < 5 for day in days) == 15
     assert due.weekday() < 5
