@@ -333,7 +333,8 @@ def test_of_two_officers_at_once_one_decides(
     ],
 )
 def test_five_working_days(made: str, due: date) -> None:
-    assert due_on({date(2026, 10, 8): "holiday", date(2026, 10, 10): "workday"}, datetime.fromisoformat(made).replace(tzinfo=UTC)) == due
+    named = {date(2026, 10, 8): "holiday", date(2026, 10, 10): "workday"}
+    assert due_on(named, datetime.fromisoformat(made).replace(tzinfo=UTC)) == due
 
 
 # -- nobody sees anything before ---------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from survey.models import AuditEvent, RightsRequest, User
 from survey.privacy import rights
 from tests.survey.browsing import Browser
 
-
 NAMED = {date(2026, 10, 8): "holiday", date(2026, 10, 9): "holiday", date(2026, 10, 10): "workday"}
 
 
