@@ -38,7 +38,7 @@ _VIEWER = frozenset({"organisation:view", "answers:view", "report:view", "report
 _EDITOR = _VIEWER | {"organisation:edit", "answers:edit", "evidence:edit"}
 _OWNER = _EDITOR | {"submission:submit", "members:manage", "consents:manage", "visits:comment"}
 
-_ASSESSOR = frozenset({"visits:view", "visits:enter"})
+_ASSESSOR = frozenset({"visits:view", "visits:enter", "visits:check"})
 _OFFICER = frozenset(
     {"firms:view", "firms:import", "firms:note", "claims:decide", "claim_codes:make", "assessors:assign",
      "submissions:review", "visits:plan", "visits:check", "bundles:make", "dashboard:view"}
@@ -122,7 +122,7 @@ def _before(permission: str, fresh: bool) -> Any:
     if who is None:
         return _ask_to_sign_in()
     if permission != ACCOUNT and permission not in FIRM_PERMISSIONS and not roles_with(permission):
-        _refuse(403, permission)
+        refuse(403, permission)
     if fresh and _is_stale(who, now):
         return redirect(url_for("accounts.prove", next=_page_again()), 303)
     if request.method == "POST":
@@ -216,9 +216,9 @@ def _loaded(query: sa.Select[str, Thing], permission: str) -> Thing:
 def _allowed(row: Any, permission: str) -> Any:
     """The row, if there is one and its role has the permission; else 404 or 403."""
     if row is None:
-        _refuse(404, permission)
+        refuse(404, permission)
     if permission not in GRANTS[row[0]]:
-        _refuse(403, permission)
+        refuse(403, permission)
     g.role = row[0]
     _checked(permission)
     return row
@@ -237,7 +237,7 @@ def acting(permission: str) -> Held:
     """The role in which the person acts, the widest where there are several: for the record."""
     held = roles_with(permission)
     if not held:
-        _refuse(403, permission)
+        refuse(403, permission)
     return min(held, key=lambda each: len(each.path or ""))
 
 
@@ -257,7 +257,7 @@ def firm_in_area_or_404(public_id: str, permission: str) -> Organisation:
     )
     firm = reading().scalars(query).one_or_none()
     if firm is None:
-        _refuse(404, permission)
+        refuse(404, permission)
     return firm
 
 
@@ -277,7 +277,7 @@ def submission_in_area_or_404(public_id: str, permission: str) -> Submission:
     )
     submission = reading().scalars(query).one_or_none()
     if submission is None:
-        _refuse(404, permission)
+        refuse(404, permission)
     return submission
 
 
@@ -285,7 +285,7 @@ def _checked(permission: str) -> None:
     g.checked = {*g.get("checked", ()), permission}
 
 
-def _refuse(status: int, permission: str) -> NoReturn:
+def refuse(status: int, permission: str) -> NoReturn:
     log.warning("access refused", extra={"status": status, "permission": permission, "route": request.endpoint})
     note_refusal(permission)
     abort(status)

@@ -30,6 +30,7 @@ JOBS: Final[Mapping[str, str]] = {
     "message": "survey.messages.delivery:deliver",
     "report": "survey.report.make:make",
     "round": "survey.report.make:make_round",
+    "visit_form": "survey.verification.paper:make",
 }
 """Who makes an item, by the kind of its job: `f(settings, subject_id, language) -> file` relative to the data folder.
 

@@ -18,7 +18,7 @@ from questionnaires.values import known
 from survey import formatting
 from survey.answering.queries import Kept
 from survey.organisations.figures import Asked, Control, Figure, Form, Key, Remark, control, echo
-from survey.organisations.sources import SOURCES, TYPED
+from survey.organisations.sources import NAMES, TYPED
 from survey.privacy.names import person_name
 
 
@@ -98,7 +98,7 @@ def _origin(stored: Kept) -> str:
     who = {"name": person_name(stored.saved_by), "date": formatting.date(stored.saved_at)}
     if stored.source in ("", TYPED):
         return _("entered by %(name)s, %(date)s", **who)
-    source = SOURCES.get(stored.source, stored.source)
+    source = NAMES.get(stored.source, stored.source)
     return _("entered by %(name)s, %(date)s, from: %(source)s", **who, source=source)
 
 

@@ -171,6 +171,42 @@ KINDS: Final[Mapping[str, Words]] = {
         _l("Your account was closed"),
         _l("%(site)s: your account was closed and your personal data were erased."),
     ),
+    "visit_planned": Words(
+        ("firm", "day", "who", "ready", "address"),
+        _l("A visit to your firm"),
+        _l(
+            "%(site)s: the answers of %(firm)s are to be verified on site. Day: %(day)s. Who comes: %(who)s. "
+            "Have ready what shows that the answers hold: %(ready)s. See %(address)s"
+        ),
+    ),
+    "visit_asked": Words(
+        ("firm", "day", "address"),
+        _l("You are asked to visit a firm"),
+        _l("%(site)s: you are asked to verify %(firm)s on site. Day: %(day)s. To prepare: %(address)s"),
+    ),
+    "visit_cancelled": Words(
+        ("firm", "reason"),
+        _l("A visit was cancelled"),
+        _l("%(site)s: the visit to %(firm)s was cancelled. Reason: %(reason)s"),
+    ),
+    "visit_entered": Words(
+        ("firm", "until", "address"),
+        _l("What was found on site"),
+        _l(
+            "%(site)s: what was found on site at %(firm)s has been entered. Agree or comment by %(until)s: %(address)s "
+            "Then a second person checks it."
+        ),
+    ),
+    "visit_sent_back": Words(
+        ("firm", "reason", "address"),
+        _l("Findings of a visit were sent back"),
+        _l("%(site)s: please look again at the findings for %(firm)s. Reason: %(reason)s See %(address)s"),
+    ),
+    "visit_confirmed": Words(
+        ("firm", "result", "address"),
+        _l("The on-site result stands"),
+        _l("%(site)s: the on-site assessment of %(firm)s has been confirmed: %(result)s. The report: %(address)s"),
+    ),
     "rights_answered": Words(
         ("answer",),
         _l("Your request was answered"),

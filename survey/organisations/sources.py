@@ -11,6 +11,9 @@ from flask_babel.speaklater import LazyString
 TYPED: Final = "entered"
 """The source of a figure that somebody typed without saying where it comes from."""
 
+VERIFIED: Final = "on_site"
+"""The source of a figure that an assessor has found on site; nobody chooses it."""
+
 SOURCES: Final[Mapping[str, LazyString]] = {
     TYPED: _l("not stated"),
     "audited": _l("Audit report"),
@@ -22,3 +25,6 @@ SOURCES: Final[Mapping[str, LazyString]] = {
     "certificate": _l("Certificate or contract"),
     "estimate": _l("Estimate"),
 }
+
+NAMES: Final[Mapping[str, LazyString]] = {**SOURCES, VERIFIED: _l("Verified on site")}
+"""All of them, also the one that is not offered."""
