@@ -22,17 +22,16 @@ def start(
     session: Session, organisation: Organisation, campaign: Campaign, actor: audit.Actor, now: datetime
 ) -> Submission:
     """The firm's self-assessment in a campaign: made now, or the one that is there already."""
-    # The lock makes two people who start at the same moment find one submission, and counts the waves one by one.
+    # The lock makes two people who start at the same moment find one submission.
     session.execute(sa.select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
     mine = sa.select(Submission).where(Submission.organisation_id == organisation.id, Submission.kind == "self")
-    earlier = list(session.scalars(mine))
-    known = next((submission for submission in earlier if submission.campaign_id == campaign.id), None)
+    known = session.scalar(mine.where(Submission.campaign_id == campaign.id))
     if known is not None:
         return known
     made = Submission(
         organisation_id=organisation.id,
         campaign_id=campaign.id,
-        wave=len(earlier) + 1,
+        wave=_earlier_rounds(session, organisation.id, campaign) + 1,
         created_at=now,
         created_by=actor.user_id or 0,
     )
@@ -40,6 +39,20 @@ def start(
     session.flush()
     audit.record(session, actor, "submission.start", made.public_id, now=now, organisation_id=organisation.id)
     return made
+
+
+def _earlier_rounds(session: Session, organisation_id: int, campaign: Campaign) -> int:
+    """In how many other rounds the firm has begun anything."""
+    query = (
+        sa.select(sa.func.count(Campaign.round_id.distinct()))
+        .join(Submission, Submission.campaign_id == Campaign.id)
+        .where(
+            Submission.organisation_id == organisation_id,
+            Submission.kind == "self",
+            Campaign.round_id != campaign.round_id,
+        )
+    )
+    return session.scalar(query) or 0
 
 
 def save_page(

@@ -17,10 +17,12 @@ from survey.report.answered import answers, figures, losses, not_scored
 from survey.report.city_values import city_values
 from survey.report.measured import dimensions
 from survey.report.points import Points
-from survey.report.queries import Record, card_from
+from survey.report.queries import Record
 from survey.report.rated import nearest, scene_groups
 from survey.report.roadmaps import improvement
+from survey.report.stored import card_from
 from survey.report.verdict import outcome, total_of, verdict
+from survey.report.waves import Past, waves
 
 SUFFIX: Final = {"zh_CN": "zh", "en": "en"}
 
@@ -62,6 +64,7 @@ def build(record: Record, language: str, locks: Sequence[str] = ()) -> content.R
         open_answers=sum(trace.open for trace in card.trace),
         improvement=partial(improvement, record, locks, language),
         city_values=city_values(record, language),
+        waves=waves(Past(card, instrument, record.rounds, record.snapshot.submitted_at), record.past, language),
     )
 
 

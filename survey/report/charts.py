@@ -158,6 +158,21 @@ def share(points: Points, title: str, colour: str = PRIMARY, *, thick: bool = Tr
     return picture(title, *parts, height=32)
 
 
+def change(before: Points, after: Points, title: str, colour: str = PRIMARY) -> Markup:
+    """Then and now on a line whose full length is the maximum: a hollow mark, a line, a full mark."""
+    then, now = (percent(points.drawn[0]) for points in (before, after))
+    return picture(
+        title,
+        rect(0, 15.5, "100%", 1, fill=STEPS_EDGE),
+        line(then, 16, now, 16, stroke=colour, stroke_width=3),
+        element("circle", cx=then, cy=16, r=5, fill=WHITE, stroke=INK, stroke_width=1.5),
+        element("circle", cx=now, cy=16, r=6, fill=colour, stroke=WHITE, stroke_width=1),
+        line("100%", 8, "100%", 24, stroke=STEPS_EDGE, stroke_width=3),
+        height=32,
+        overflow="visible",
+    )
+
+
 def scene(level: int | None, asked: int | None, *, constrained: bool) -> Markup:
     """One scene's four steps, filled from below; a line at the level asked for, a dot if the scene is constrained.
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 from scoring.roadmap_sentences import RoadmapWords
 from survey.report.city_values import CityValue
 from survey.report.points import Points
+from survey.report.waves import Waves
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +265,7 @@ class Report:
     open_answers: int
     improvement: Callable[[], Improvement | None] = lambda: None  # takes up to seconds: worked out where it is shown
     city_values: tuple[CityValue, ...] = ()
+    waves: Waves | None = None
 
     @property
     def in_house(self) -> bool:

@@ -153,6 +153,20 @@ def share(points: Points, title: str, colour: str = PRIMARY, *, thick: bool = Tr
     return millimetres(title, STRIP, ROW, *parts)
 
 
+def change(before: Points, after: Points, title: str, colour: str = PRIMARY) -> Markup:
+    """Then and now on the common scale: a hollow mark, a line, a full mark."""
+    then, now, middle = _x(before.drawn[0]), _x(after.drawn[0]), ROW / 2
+    parts = [
+        line(_x(at), 0, _x(at), ROW, stroke=LINE if at else EDGE, stroke_width=0.2) for at in (0, 0.25, 0.5, 0.75, 1)
+    ]
+    parts += [
+        line(then, middle, now, middle, stroke=colour, stroke_width=0.9),
+        element("circle", cx=then, cy=middle, r=1.2, fill=WHITE, stroke=INK, stroke_width=0.35),
+        element("circle", cx=now, cy=middle, r=1.5, fill=colour),
+    ]
+    return millimetres(title, STRIP, ROW, *parts)
+
+
 def heat_strip(groups: Sequence[SceneGroup], title: str, text: str) -> Markup:
     """All scenes in a row: the level in each cell, a star on constrained ones, names or numbers below."""
     count = sum(len(group.scenes) for group in groups)

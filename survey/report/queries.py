@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -26,6 +25,8 @@ from survey.models import (
     Submission,
 )
 from survey.publishing.queries import instrument
+from survey.report.stored import card_from
+from survey.report.waves import Past, past_of
 
 REPORT = "report"
 """The kind of job that makes a PDF; its items work on a scorecard."""
@@ -43,6 +44,7 @@ class Record:
     rounds: Mapping[str, str]  # the round's title by language
     reasons: Mapping[str, str]  # the firm's own words, by item
     helpers: tuple[str, ...] = ()  # bodies whose people filled in any of it
+    past: tuple[Past, ...] = ()  # the same questionnaire in earlier rounds
 
 
 def record(session: Session, scorecard_id: int) -> Record | None:
@@ -67,6 +69,7 @@ def record(session: Session, scorecard_id: int) -> Record | None:
         {"zh_CN": titles.title_zh, "en": titles.title_en},
         {item: text for item, text in notes},  # noqa: C416  # rows unpack, dict() over them would not type
         helpers(session, snapshot),
+        past_of(session, snapshot),
     )
 
 
@@ -86,13 +89,6 @@ def helpers(session: Session, snapshot: Snapshot) -> tuple[str, ...]:
         .order_by(sa.func.min(DraftChange.id))
     )
     return tuple(body for body in session.scalars(query) if body)
-
-
-def card_from(stored: Mapping[str, Any]) -> Card:
-    """A stored scorecard. Those of the first engine leave out what it could not have otherwise: one item behind each
-    indicator, which is open while it has no response."""
-    traces = [{"items": [trace["item"]], "open": trace["response"] is None} | trace for trace in stored["trace"]]
-    return Card.model_validate({**stored, "trace": traces})
 
 
 def scorecard_id(session: Session, submission_id: int) -> int | None:

@@ -10,12 +10,13 @@ from types import ModuleType
 from typing import Any, Final
 
 from survey.report.content import Report
-from survey.report.sections import answers, dimensions, method, roadmap, scenes, summary
+from survey.report.sections import answers, dimensions, method, roadmap, scenes, summary, waves
 
 SECTIONS: Final[Mapping[str, ModuleType]] = {
     "summary": summary,
     "roadmap": roadmap,
     "dimensions": dimensions,
+    "waves": waves,
     "scenes": scenes,
     "answers": answers,
     "method": method,

@@ -6,7 +6,7 @@ import pytest
 
 from survey.report.build import build, masked
 from survey.report.fonts import drawable
-from survey.report.queries import card_from
+from survey.report.stored import card_from
 from tests.survey.report.made import LEAST, MOST, OPEN, make_record
 
 
