@@ -5,33 +5,31 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from questionnaires.instrument import Instrument
-from survey import audit, jobs
+from survey import audit
 from survey.access import ACCOUNT, requires, submission_or_404
 from survey.answering.hub import round_link, round_title
-from survey.database import reading, write
+from survey.database import reading
 from survey.formatting import local_time
 from survey.identity import signed_in
-from survey.languages import TAGS, page_language, speaking
+from survey.languages import page_language
 from survey.models import Scorecard, Submission
-from survey.report import charts, files, queries, round_views
-from survey.report.actions import order_again
-from survey.report.build import build, listed
-from survey.report.rendering import print_html, shared
+from survey.report import number_views, queries, round_views, shown
+from survey.report.build import listed
+from survey.report.numbers import numbered, others
 from survey.report.round_queries import parts_of_round
-from survey.report.wording import file_name
+from survey.report.shown import addresses
 
 bp = Blueprint("report", __name__, url_prefix="/report")
 
 Row = tuple[Scorecard, Instrument]
 
-MOST_LOCKS = 200
-"""Changes that somebody may call not possible in one address."""
-
 bp.register_blueprint(round_views.bp)
+bp.register_blueprint(number_views.bp)
 
 
 @bp.get("/")
@@ -65,15 +63,14 @@ def _group(rows: list[Row]) -> dict[str, Any]:
 @requires("report:view")
 def page(submission_id: str) -> str:
     submission = submission_or_404(submission_id, "report:view")
-    language = page_language()
-    return render_template(
-        "report/page.html",
-        **shared(build(_record(submission), language, request.args.getlist("lock")[:MOST_LOCKS])),
-        charts=charts,
-        pdf_links={each: _links(submission_id, each)["pdf"] for each in TAGS},
-        preview_link=_links(submission_id, language)["preview"],
-        round_link=round_link(reading(), submission),
-        languages=TAGS,
+    times = numbered(reading(), [submission.id]).get(submission.id) or abort(404)
+    link = round_link(reading(), submission)
+    return shown.page(
+        times[0].scorecard_id,
+        addresses("report", submission_id=submission_id),
+        request.args.getlist("lock"),
+        back=(link, _("All parts of this round")) if link else None,
+        others=others(times, times[0], lambda number: number_views.number_address(submission_id, number)),
     )
 
 
@@ -82,26 +79,15 @@ def page(submission_id: str) -> str:
 def pdf(submission_id: str, language: str) -> Any:
     """The file when it is ready, else the page that waits for it or says what went wrong."""
     submission = submission_or_404(submission_id, "report:download")
-    scorecard = _scorecard(submission, language)
-    item = queries.newest_item(reading(), scorecard, language)
-    path = files.finished(item)
-    if path is None:
-        return files.waiting(item, _links(submission_id, language))
-    with speaking(language):
-        report = build(_record(submission), language)
-        return files.sent(path, file_name(report), f"report-{report.provenance.reference}.pdf")
+    return shown.pdf(_scorecard(submission), addresses("report", submission_id=submission_id), language)
 
 
 @bp.post("/<submission_id>/pdf/<language>")
 @requires("report:download")
 def make_again(submission_id: str, language: str) -> Response:
     submission = submission_or_404(submission_id, "report:download")
-    scorecard, now = _scorecard(submission, language), datetime.now(UTC)
-    actor = audit.here()
-    with write() as session:
-        order_again(session, scorecard, language, submission_id, actor, now)
-    jobs.wake(current_app)
-    return redirect(_links(submission_id, language)["pdf"], 303)
+    now, at = datetime.now(UTC), addresses("report", submission_id=submission_id)
+    return shown.make_again(_scorecard(submission), at, language, submission_id, audit.here(), now)
 
 
 @bp.get("/<submission_id>/preview/<language>")
@@ -109,38 +95,12 @@ def make_again(submission_id: str, language: str) -> Response:
 def preview(submission_id: str, language: str) -> str:
     """The pages of the PDF as HTML: WeChat's browser does not download."""
     submission = submission_or_404(submission_id, "report:view")
-    _known(language)
-    with speaking(language):
-        return print_html(_record(submission), language, _links(submission_id, language)["page"])
+    return shown.preview(_scorecard(submission), addresses("report", submission_id=submission_id), language)
 
 
 # -- what is behind the pages ------------------------------------------------------------------------------------------
 
 
-def _known(language: str) -> None:
-    if language not in TAGS:
-        abort(404)
-
-
-def _scorecard(submission: Submission, language: str) -> int:
+def _scorecard(submission: Submission) -> int:
     """The newest scorecard; a report there is only of what was submitted."""
-    _known(language)
-    found = queries.scorecard_id(reading(), submission.id)
-    if found is None:
-        abort(404)
-    return found
-
-
-def _record(submission: Submission) -> queries.Record:
-    record = queries.record(reading(), _scorecard(submission, page_language()))
-    assert record is not None
-    return record
-
-
-def _links(submission_id: str, language: str) -> dict[str, str]:
-    return {
-        "page": url_for("report.page", submission_id=submission_id),
-        "pdf": url_for("report.pdf", submission_id=submission_id, language=language),
-        "again": url_for("report.make_again", submission_id=submission_id, language=language),
-        "preview": url_for("report.preview", submission_id=submission_id, language=language),
-    }
+    return queries.scorecard_id(reading(), submission.id) or abort(404)
