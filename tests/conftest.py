@@ -6,10 +6,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from survey.database import Database
 from survey.settings import Settings
 from tests import databases
+
+ROOT = Path(__file__).parents[1]
+PAGE_MILLISECONDS = 20_000
+"""How long a page may take on a busy machine."""
 
 _connections: list[Any] = []
 
@@ -64,6 +69,17 @@ def empty_database_url(database_kind: str, tmp_path: Path) -> Iterator[str]:
 def database(database_url: str) -> Database:
     """The engines of `database_url`, for tests that need no application."""
     return Database.connect(database_url)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium as found at set-up, started once; whoever opens a context in it closes it."""
+    expect.set_options(timeout=PAGE_MILLISECONDS)
+    path = (ROOT / "var" / "chromium").read_text(encoding="utf-8").strip()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path or None)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ SECONDS = 20_000
 def register(visitor: Visitor, words: dict[str, str], recipient: str) -> None:
     visitor.go("/")
     visitor.look("start")
-    visitor.page.get_by_role("link", name=words["register"]).first.click()
+    visitor.follow(visitor.page.get_by_role("link", name=words["register"]).first)
     visitor.press(words["send code"])
     visitor.look("register-errors")
     visitor.page.fill("#name", words["person"])
@@ -26,7 +26,7 @@ def register(visitor: Visitor, words: dict[str, str], recipient: str) -> None:
     visitor.press(words["send code"])
     visitor.look("code")
     visitor.page.fill("#code", visitor.site.code())
-    visitor.page.locator("main form button").first.click()
+    visitor.follow(visitor.page.locator("main form button").first)
 
 
 def submission_of(visitor: Visitor) -> str:

@@ -108,7 +108,7 @@ def answer_by_hand(visitor: Visitor, section: Section, name: str) -> None:
     later = [item for item in items if not _answer(visitor, item, name)]
     if later:
         assert not visitor.script, [item.id for item in later]
-        visitor.page.locator(".savebar button").click()
+        visitor.follow(visitor.page.locator(".savebar button"))
         visitor.look(f"section-{name}-new")
         assert all(_answer(visitor, item, name) for item in later)
 

@@ -91,11 +91,11 @@ def sign_in(visitor: Visitor, recipient: str, phone: Phone | None = None, passwo
     if phone:
         expect(page).to_have_url(f"{visitor.site.url}/sign-in/second-step")
         page.fill("#code", phone.code())
-        page.locator("main form button").first.click()
+        visitor.follow(page.locator("main form button").first)
     expect(page.locator("main form #password")).to_have_count(0)
 
 
 def give_password(visitor: Visitor, recipient: str, password: str = PASSWORD) -> None:
     visitor.page.fill("#recipient", recipient)
     visitor.page.fill("#password", password)
-    visitor.page.locator("main form button").first.click()
+    visitor.follow(visitor.page.locator("main form button").first)

@@ -58,7 +58,7 @@ def first_administrator(chromium: Browser, site: Site) -> Visitor:
     visitor.look("people-invitation-mine")
     visitor.press("接受邀请")
     visitor.look("people-second-factor")
-    page.locator("main summary").first.click()
+    visitor.touch(page.locator("main summary").first)
     phone = Phone("".join(page.locator(".secret").inner_text().split()))
     page.fill("#code", "000000")
     visitor.press("确认并继续")
@@ -68,26 +68,26 @@ def first_administrator(chromium: Browser, site: Site) -> Visitor:
     visitor.look("people-recovery-codes")
     expect(page.locator(".recovery li")).to_have_count(10)
     visitor.press("我已保存恢复码")
-    page.get_by_role("button", name="退出").first.click()
-    page.get_by_role("link", name="重新登录").click()
+    visitor.follow(page.get_by_role("button", name="退出").first)
+    visitor.follow(page.get_by_role("link", name="重新登录"))
     give_password(visitor, CITY)
     visitor.look("people-second-step")
     page.fill("#code", phone.code())
-    page.locator("main form button").first.click()
+    visitor.follow(page.locator("main form button").first)
     return visitor
 
 
 def register_here(visitor: Visitor, name: str, recipient: str) -> None:
     """From a page that offers it, and back to that page."""
     page, address = visitor.page, visitor.page.url
-    page.get_by_role("main").get_by_role("link", name="注册").click()
+    visitor.follow(page.get_by_role("main").get_by_role("link", name="注册"))
     page.fill("#name", name)
     page.fill("#recipient", recipient)
     page.fill("#password", PASSWORD)
     page.check("#accepted")
     visitor.press("发送验证码")
     page.fill("#code", visitor.site.code(recipient))
-    page.locator("main form button").first.click()
+    visitor.follow(page.locator("main form button").first)
     expect(page).to_have_url(address)
 
 
@@ -95,11 +95,10 @@ def import_the_list(visitor: Visitor) -> None:
     """The template of the site, filled in wrongly and then rightly."""
     page = visitor.page
     visitor.look("people-desk-empty")
-    page.get_by_role("main").get_by_role("link", name="导入企业名录").click()
+    visitor.follow(page.get_by_role("main").get_by_role("link", name="导入企业名录"))
     visitor.look("people-import")
-    with page.expect_download() as started:
-        page.get_by_role("link", name="下载模板").click()
-    book = openpyxl.load_workbook(io.BytesIO(started.value.path().read_bytes()))
+    file = visitor.fetch(page.get_by_role("link", name="下载模板"))
+    book = openpyxl.load_workbook(io.BytesIO(file.path().read_bytes()))
     upload(visitor, book, area="西青", mobile="1360013600")
     visitor.look("people-import-faults")
     expect(page.locator("main")).to_contain_text("手机号")
@@ -139,9 +138,9 @@ def send_the_code(officer: Visitor) -> str:
     page = officer.page
     officer.look("people-desk")
     assert page.get_by_text(OTHER).count() == 0, "another district's firm"
-    page.get_by_role("link", name=NAME).click()
+    officer.follow(page.get_by_role("link", name=NAME))
     officer.look("people-desk-firm")
-    page.get_by_role("link", name="企业认领码").click()
+    officer.follow(page.get_by_role("link", name="企业认领码"))
     officer.press("用短信发送新的认领码")
     officer.look("people-code-sent")
     found = CLAIM_CODE.search(officer.site.message(OWNER))
@@ -171,14 +170,14 @@ def claim_with_the_code(chromium: Browser, site: Site, code: str) -> Visitor:
 
 def register_from_sign_in(visitor: Visitor, name: str, recipient: str) -> None:
     page = visitor.page
-    page.get_by_role("main").get_by_role("link", name="注册").click()
+    visitor.follow(page.get_by_role("main").get_by_role("link", name="注册"))
     page.fill("#name", name)
     page.fill("#recipient", recipient)
     page.fill("#password", PASSWORD)
     page.check("#accepted")
     visitor.press("发送验证码")
     page.fill("#code", visitor.site.code(recipient))
-    page.locator("main form button").first.click()
+    visitor.follow(page.locator("main form button").first)
     expect(page.locator("h1")).to_have_text("认领企业")
 
 
@@ -193,10 +192,10 @@ def claim_with_a_letter(chromium: Browser, site: Site, firm: str) -> Visitor:
     page.fill("#name", "津喆堃公司")
     page.select_option("#area", page.locator("#area option", has_text="西青区").first.get_attribute("value"))
     page.fill("#industry", "C3484")
-    page.locator("main form button").last.click()
+    visitor.follow(page.locator("main form button").last)
     visitor.look("people-claim-needed")
     assert NAME not in page.content()
-    page.get_by_role("link", name="凭授权委托书认领").click()
+    visitor.follow(page.get_by_role("link", name="凭授权委托书认领"))
     photo = io.BytesIO()
     Image.new("RGB", (900, 1200), "white").save(photo, "JPEG")
     page.set_input_files("#letter", {"name": "委托书.jpg", "mimeType": "image/jpeg", "buffer": photo.getvalue()})
@@ -217,9 +216,9 @@ def claim_with_a_letter(chromium: Browser, site: Site, firm: str) -> Visitor:
 def refuse(officer: Visitor) -> None:
     page = officer.page
     officer.go("/desk")
-    page.get_by_role("main").get_by_role("link", name="待办认领").click()
+    officer.follow(page.get_by_role("main").get_by_role("link", name="待办认领"))
     officer.look("people-claims")
-    page.get_by_role("link", name=NAME).click()
+    officer.follow(page.get_by_role("link", name=NAME))
     officer.press("决定并通知")
     officer.look("people-decision-errors")
     page.get_by_label("不同意：申请人不获得权限").check()
@@ -248,7 +247,7 @@ def hand_over(owner: Visitor, chromium: Browser) -> None:
     page, site = owner.page, owner.site
     owner.go("/privacy/mine/close")
     owner.look("people-close-alone")
-    page.get_by_role("link", name="先邀请接任的同事").click()
+    owner.follow(page.get_by_role("link", name="先邀请接任的同事"))
     page.fill("#recipient", COLLEAGUE)
     page.get_by_label("可填报和修改数据").check()
     owner.look("people-invite")
@@ -261,7 +260,7 @@ def hand_over(owner: Visitor, chromium: Browser) -> None:
     colleague.press("接受邀请")
     expect(colleague.page.locator("h1")).to_have_text(NAME)
     page.reload()
-    page.get_by_role("link", name="移交账号").click()
+    owner.follow(page.get_by_role("link", name="移交账号"))
     page.get_by_label("孙丽").check()
     page.get_by_label("我退出该企业").check()
     owner.look("people-hand-over")
@@ -278,17 +277,15 @@ def take_copies(owner: Visitor) -> None:
     page = owner.page
     owner.go("/account")
     owner.look("people-account")
-    page.locator("main a[href$='/privacy/mine']").click()
+    owner.follow(page.locator("main a[href$='/privacy/mine']"))
     owner.look("people-data")
-    page.get_by_role("link", name="取得我的数据副本").click()
+    owner.follow(page.get_by_role("link", name="取得我的数据副本"))
     owner.look("people-copy")
-    with page.expect_download() as started:
-        owner.press("下载机器可读文件（JSON）")
-    copy = json.loads(started.value.path().read_text(encoding="utf-8"))
+    file = owner.fetch(owner.button("下载机器可读文件（JSON）"))
+    copy = json.loads(file.path().read_text(encoding="utf-8"))
     assert copy["account"][0]["mobile"] == OWNER
-    with page.expect_download() as started:
-        owner.press("下载工作簿（XLSX）")
-    book = openpyxl.load_workbook(io.BytesIO(started.value.path().read_bytes()))
+    file = owner.fetch(owner.button("下载工作簿（XLSX）"))
+    book = openpyxl.load_workbook(io.BytesIO(file.path().read_bytes()))
     assert OWNER in [cell.value for cell in book.worksheets[0][2]]
     assert {key for key, rows in copy.items() if rows} >= {"account", "claims"}
 
@@ -296,7 +293,7 @@ def take_copies(owner: Visitor) -> None:
 def close(owner: Visitor) -> None:
     page = owner.page
     owner.go("/privacy/mine")
-    page.get_by_role("link", name="注销我的账号").click()
+    owner.follow(page.get_by_role("link", name="注销我的账号"))
     owner.look("people-close")
     page.check("#sure")
     owner.press("确认注销我的账号")

@@ -52,7 +52,7 @@ def staff(chromium: Browser, site: Site, name: str, recipient: str, role: str, a
 def invite_a_filler(owner: Visitor, firm: Organisation) -> None:
     page = owner.page
     owner.go(f"/organisation/{firm.public_id}/people")
-    page.get_by_role("link", name="Invite somebody").click()
+    owner.follow(page.get_by_role("link", name="Invite somebody"))
     page.fill("#recipient", FILLER)
     page.get_by_label("Authorised to fill in").check()
     owner.press("Send the invitation")
@@ -70,15 +70,15 @@ def fill_in(visitor: Visitor, phone: Phone | None) -> str:
     assert phone
     page = visitor.page
     visitor.go(visitor.site.link(FILLER))
-    page.get_by_role("main").get_by_role("link", name="Sign in").click()
+    visitor.follow(page.get_by_role("main").get_by_role("link", name="Sign in"))
     give_password(visitor, FILLER)
     page.fill("#code", phone.code())
-    page.locator("main form button").first.click()
+    visitor.follow(page.locator("main form button").first)
     visitor.look("people-invitation-filler")
     visitor.press("Accept the invitation")
     visitor.look("people-firm-as-filler")
     expect(page.locator("h1")).to_have_text(NAME)
-    page.get_by_role("navigation").get_by_role("link", name="Fill in").click()
+    visitor.follow(page.get_by_role("navigation").get_by_role("link", name="Fill in"))
     visitor.look("people-fill-as-filler")
     visitor.press("Start the assessment")
     visitor.look("people-sections-as-filler")
@@ -87,7 +87,7 @@ def fill_in(visitor: Visitor, phone: Phone | None) -> str:
     visitor.go(f"/fill/{submission}/sections/{section.id}")
     answers.answer_by_hand(visitor, section, "digital")
     visitor.look("people-section-as-filler")
-    page.locator(".savebar button").click()
+    visitor.follow(page.locator(".savebar button"))
     visitor.go(f"/fill/{submission}/check")
     visitor.look("people-check-as-filler")
     expect(page.locator("#commitment, #submit button")).to_have_count(0)
@@ -104,8 +104,8 @@ def see_who_filled_in(owner: Visitor, submission: str) -> None:
 def refuse_as_assessor(chromium: Browser, site: Site, firm: Organisation) -> None:
     officer = staff(chromium, site, "Liu Bo", OFFICER, "officer", AREA)
     page = officer.page
-    page.get_by_role("link", name=NAME).click()
-    page.get_by_role("link", name="Assessors").click()
+    officer.follow(page.get_by_role("link", name=NAME))
+    officer.follow(page.get_by_role("link", name="Assessors"))
     page.select_option("#assessor", label="Chen Yu")
     officer.press("Ask for the visit")
     officer.look("people-assessor-refused")
@@ -162,7 +162,7 @@ def lock_and_let_in_again(chromium: Browser, site: Site, owner: Visitor) -> None
     page.select_option("#who", "everybody")
     security.press("Search")
     security.look("people-accounts-found")
-    page.get_by_role("link", name="Wang Fang").click()
+    security.follow(page.get_by_role("link", name="Wang Fang"))
     security.look("people-account-one")
     security.press("Lock the account")
     security.look("people-lock-errors")
@@ -182,10 +182,10 @@ def meet_the_lock(owner: Visitor) -> None:
     """The page that was open ends with the next click, and the password does not help."""
     page = owner.page
     assert "locked" in owner.site.message(OWNER)
-    page.locator("main a").first.click()
+    owner.follow(page.locator("main a").first)
     owner.look("people-ended")
     expect(page.locator("h1")).to_have_text("Your sign-in has ended")
-    page.get_by_role("main").get_by_role("link").first.click()
+    owner.follow(page.get_by_role("main").get_by_role("link").first)
     give_password(owner, OWNER)
     owner.look("people-locked-sign-in")
     expect(page.locator(".errsum")).to_be_visible()
@@ -198,7 +198,7 @@ def choose_a_password(owner: Visitor) -> None:
     page.fill("#password", NEW_PASSWORD)
     owner.press("Set the password")
     owner.look("people-password-set")
-    page.get_by_role("main").get_by_role("link", name="Sign in").click()
+    owner.follow(page.get_by_role("main").get_by_role("link", name="Sign in"))
     give_password(owner, OWNER, PASSWORD)
     expect(page.locator(".errsum")).to_be_visible()
     give_password(owner, OWNER, NEW_PASSWORD)

@@ -93,11 +93,11 @@ def permit_and_withdraw(visitor: Visitor, firm: str) -> None:
     page = visitor.page
     visitor.go(f"/privacy/firms/{firm}/consents")
     expect(page.locator("#contact form[action$=give]")).to_have_count(1)
-    page.locator("#contact form[action$=give] button").click()
+    visitor.follow(page.locator("#contact form[action$=give] button"))
     expect(page.locator("#contact form[action$=withdraw]")).to_have_count(1)
     expect(page.locator("#benchmark form[action$=give]")).to_have_count(1)  # each stands for itself
     visitor.look("permissions")
-    page.locator("#contact form[action$=withdraw] button").click()
+    visitor.follow(page.locator("#contact form[action$=withdraw] button"))
     expect(page.locator("#contact form[action$=give]")).to_have_count(1)
     visitor.go(f"/privacy/firms/{firm}/disclosures")
     visitor.look("disclosures")
@@ -108,14 +108,10 @@ def take_copies(visitor: Visitor, words: dict[str, str]) -> None:
     visitor.look("your-data")
     visitor.go("/privacy/mine/copy")
     visitor.look("data-copy")
-    with visitor.page.expect_download() as started:
-        visitor.press(words["json"])
-    copy = json.loads(started.value.path().read_text(encoding="utf-8"))
+    copy = json.loads(visitor.fetch(visitor.button(words["json"])).path().read_text(encoding="utf-8"))
     assert copy["account"][0]["mobile"] == MOBILE
     assert [each["kind"] for each in copy["permissions"]] == ["contact"]
-    with visitor.page.expect_download() as started:
-        visitor.press(words["xlsx"])
-    book = openpyxl.load_workbook(io.BytesIO(started.value.path().read_bytes()))
+    book = openpyxl.load_workbook(io.BytesIO(visitor.fetch(visitor.button(words["xlsx"])).path().read_bytes()))
     assert MOBILE in [cell.value for cell in book.worksheets[0][2]]
 
 

@@ -16,7 +16,6 @@ from tests.browser.entering import pdf_text, register
 from tests.browser.site import running
 from tests.browser.visitor import Visitor
 
-SECONDS = 60_000
 PARTS = tuple(SHOWN[2])
 BY_HAND = {
     "digital": ("effect",),
@@ -96,16 +95,16 @@ def enter_the_firm(visitor: Visitor, words: Words) -> None:
     page.fill("#name", words.name)
     page.select_option("#area", index=3)
     page.fill("#industry", "C3484")
-    page.locator("main form button").last.click()
+    visitor.follow(page.locator("main form button").last)
 
 
 def fetch_figures_first(visitor: Visitor) -> None:
     page = visitor.page
-    page.locator("main a[href$='/figures']").first.click()
+    visitor.follow(page.locator("main a[href$='/figures']").first)
     for kind, back in FIRST:
         firm.type_figure(visitor, kind, firm.YEAR + back)
     visitor.look("figures-first")
-    page.locator("main form button").last.click()
+    visitor.follow(page.locator("main form button").last)
     expect(page.locator(".errsum")).to_have_count(0)
 
 
@@ -115,7 +114,7 @@ def do_the_parts(visitor: Visitor, words: Words) -> None:
     for name in PARTS:
         visitor.go("/fill")
         title = firm.instrument(name).title.say(words.tag)
-        visitor.page.locator("main form button", has_text=title).click()
+        visitor.follow(visitor.page.locator("main form button", has_text=title))
         submission = firm.public_id(visitor)
         empty = firm.figures_that_are_empty(visitor, submission, name)
         assert not [each for each in asked if each & empty], f"{name} asks again"
@@ -137,7 +136,7 @@ def fill_in(visitor: Visitor, words: Words, name: str, submission: str) -> None:
         visitor.look(f"section-{name}-{section.id}")
         if section.id == "product":
             more_footprints_than_products(visitor, words)
-        visitor.page.locator(".savebar button").click()
+        visitor.follow(visitor.page.locator(".savebar button"))
         if section.id == "effect":
             say_why(visitor, name)
         expect(visitor.page.locator(".errsum")).to_have_count(0)
@@ -149,14 +148,14 @@ def say_why(visitor: Visitor, name: str) -> None:
     visitor.look(f"section-{name}-reasons")
     for item, reason in firm.said(name).reasons.items():
         visitor.page.fill(f"#w-{item}", reason)
-    visitor.page.locator(".savebar button").click()
+    visitor.follow(visitor.page.locator(".savebar button"))
 
 
 def more_footprints_than_products(visitor: Visitor, words: Words) -> None:
     """Two answers that cannot both be right: said at the question, and nothing typed is lost."""
     page = visitor.page
     page.fill("#r-products_footprint", "20")
-    page.locator(".savebar button").click()
+    visitor.follow(page.locator(".savebar button"))
     expect(page.locator(".errsum")).to_contain_text(words.error)
     assert page.input_value("#r-products_footprint") == "20"
     visitor.look("section-green-cross-check")
@@ -171,7 +170,7 @@ def submit(visitor: Visitor, name: str, submission: str) -> None:
         question = firm.instrument(name).quality.contradictions[0].question
         expect(page.locator("#notes")).to_contain_text(question.say(WORDS[visitor.language].tag))
     page.check("#commitment")
-    page.locator("#submit button").click()
+    visitor.follow(page.locator("#submit button"))
     if name == "needs":  # the only one without a score
         visitor.look("receipt-needs")
     reference = rf"{name[0].upper()}-\d{{4}}-\d+-\d{{7}}"
@@ -181,16 +180,15 @@ def submit(visitor: Visitor, name: str, submission: str) -> None:
 def read_the_report(visitor: Visitor, words: Words) -> None:
     """All parts on one page and in one file, which both begin with what can be applied for."""
     page = visitor.page
-    page.locator("main .panel a").click()
+    visitor.follow(page.locator("main .panel a"))
     visitor.look("report-round")
     headings = [each.strip() for each in page.locator("main h2").all_inner_texts()]
     assert headings[0].replace("\n", "") == words.first
     titles = [firm.instrument(name).title.say(words.tag) for name in PARTS]
     shown = page.locator("main").inner_text()
     assert not [title for title in titles if title not in shown]
-    with page.expect_download(timeout=SECONDS) as waiting:
-        page.locator(f"main a[href$='/pdf/{words.tag}']").first.click()
-    text, _fonts = pdf_text(Path(waiting.value.path()).read_bytes())
+    file = visitor.fetch(page.locator(f"main a[href$='/pdf/{words.tag}']").first)
+    text, _fonts = pdf_text(file.path().read_bytes())
     flat = re.sub(r"\s+", "", text)
     assert not [title for title in titles if re.sub(r"\s+", "", title) not in flat]
     assert 0 < flat.index(re.sub(r"\s+", "", words.first)) < flat.index(re.sub(r"\s+", "", words.part))
@@ -200,11 +198,11 @@ def change_the_roadmap(visitor: Visitor) -> None:
     """A change that is not possible for the firm is left out, and another one takes its place."""
     page = visitor.page
     visitor.go("/report/")
-    page.locator("main a[href^='/report/']:not([href*='/rounds/'])").first.click()
+    visitor.follow(page.locator("main a[href^='/report/']:not([href*='/rounds/'])").first)
     first = page.locator("main input[name=lock]").first
     locked = first.get_attribute("value")
     first.check()
-    first.locator("xpath=ancestor::form").locator("button").first.click()
+    visitor.follow(first.locator("xpath=ancestor::form").locator("button").first)
     assert "lock=" in page.url
     assert page.locator(f"main input[name=lock][value='{locked}']").is_checked(), "it is kept apart, to take it back"
     visitor.look("report-locked")
@@ -215,5 +213,5 @@ def look_again_with_script(visitor: Visitor, chromium: Browser) -> None:
     other = visitor.again_with_script(chromium)
     other.go("/fill")
     other.look("round-done")
-    other.page.locator("main .panel a").click()
+    other.follow(other.page.locator("main .panel a"))
     other.look("report-round")

@@ -46,18 +46,18 @@ def enter_the_firm(visitor: Visitor) -> None:
     page.fill("#industry", "通用设备")
     expect(page.locator("#industry-list option[value='C34']")).to_be_attached()
     visitor.look("new-firm")
-    page.locator("main form button").last.click()
+    visitor.follow(page.locator("main form button").last)
     if page.locator("input[name=industry_choice]").count():
         visitor.look("new-firm-choice")
         page.locator("input[name=industry_choice]").first.check()
-        page.locator("main form button").last.click()
+        visitor.follow(page.locator("main form button").last)
 
 
 def fill_in_figures(visitor: Visitor) -> None:
     """Two figures look like slips of the unit: one is put right, the other confirmed."""
     page = visitor.page
     visitor.go("/organisation")
-    page.get_by_role("link", name=re.compile("数据")).first.click()
+    visitor.follow(page.get_by_role("link", name=re.compile("数据")).first)
     for name, number, unit in (
         ("revenue-2025", "48,263,517.40", "yuan"),
         ("revenue-2024", "44,100,000", "wan_yuan"),
@@ -67,19 +67,19 @@ def fill_in_figures(visitor: Visitor) -> None:
         page.fill(f"#f-{name}", number)
         page.select_option(f"[name=f-{name}-unit]", unit)
     page.fill("#f-staff-2025", "86")
-    page.locator("main form button").last.click()
+    visitor.follow(page.locator("main form button").last)
     expect(page.locator(".errsum")).to_be_focused()
     expect(page.locator(".errsum a")).to_have_count(2)
     visitor.look("figures-slip")
     page.select_option("[name=f-revenue-2024-unit]", "yuan")
     page.check("#f-assets-2025-sure")
-    page.locator("main form button").last.click()
+    visitor.follow(page.locator("main form button").last)
     expect(page.locator(".errsum")).to_have_count(0)
 
 
 def fill_in(visitor: Visitor, chromium: Browser) -> None:
     page = visitor.page
-    page.get_by_role("link", name="数字化基础").click()
+    visitor.follow(page.get_by_role("link", name="数字化基础"))
     skip_link_leads_to_the_text(visitor)
     errors_are_shown_and_typing_kept(visitor)
     for section in TICKS:
@@ -92,7 +92,7 @@ def fill_in(visitor: Visitor, chromium: Browser) -> None:
             visitor.look_narrow(f"section-{section}")
             every_stop_is_seen_and_in_order(visitor)
             answer(page, section)
-        page.locator(".savebar button").click()
+        visitor.follow(page.locator(".savebar button"))
     assert page.url.partition("#")[0].endswith("/check")
 
 
@@ -101,14 +101,14 @@ def errors_are_shown_and_typing_kept(visitor: Visitor) -> None:
     page.check("#r-q1-A")
     page.check("#r-q1-B")
     page.fill("#f-equipment-2025", "八十六")
-    page.locator(".savebar button").click()
+    visitor.follow(page.locator(".savebar button"))
     expect(page.locator(".errsum")).to_be_focused()
     assert page.title().startswith("错误：")
     visitor.look("section-errors")
     assert page.input_value("#f-equipment-2025") == "八十六"
     assert page.is_checked("#r-q1-A")
     assert page.is_checked("#r-q1-B")
-    page.locator(".errsum a").first.click()
+    visitor.touch(page.locator(".errsum a").first)
     page.wait_for_function(FREE_OF_THE_SAVE_BAR, timeout=SECONDS)
     page.uncheck("#r-q1-A")
 
@@ -122,7 +122,7 @@ def autosave_survives_and_another_device_goes_on(visitor: Visitor, chromium: Bro
     other.look("sign-in")
     other.page.fill("#recipient", "13800138000")
     other.page.fill("#password", PASSWORD)
-    other.page.locator("main form button").first.click()
+    other.follow(other.page.locator("main form button").first)
     other.page.goto(page.url)
     assert other.page.is_checked("#r-q12-C")
     other.look("section-effect")
@@ -135,7 +135,7 @@ def autosave_survives_and_another_device_goes_on(visitor: Visitor, chromium: Bro
     other.look("hub")
     other.context.close()
     page.check("#r-q14-B")
-    page.locator(".savebar button").click()
+    visitor.follow(page.locator(".savebar button"))
     expect(page.locator(".errsum a").first).to_contain_text("李厂长")
     visitor.look("section-conflict")
 
@@ -148,10 +148,10 @@ def submit(visitor: Visitor, submission: str) -> None:
     again.goto(page.url)
     visitor.press("提交评测")
     expect(page.locator("#commitment-error")).to_be_visible()
-    for tab in (page, again):
-        tab.check("#commitment")
-        tab.get_by_role("button", name="提交评测").click()
-    again.wait_for_load_state()
+    with page.expect_navigation(), again.expect_navigation():
+        for tab in (page, again):
+            tab.check("#commitment")
+            tab.get_by_role("button", name="提交评测").click()
     visitor.look("receipt")
     receipt = page.locator("main").inner_text()
     assert re.search(r"D-\d{4}-\d+-\d{7}", receipt)
@@ -163,16 +163,15 @@ def submit(visitor: Visitor, submission: str) -> None:
 
 def the_file_says_what_the_page_says(visitor: Visitor) -> None:
     page = visitor.page
-    page.get_by_role("link", name="查看结果").click()
+    visitor.follow(page.get_by_role("link", name="查看结果"))
     visitor.look("report")
     shown = page.locator("main").inner_text()
-    with page.expect_download(timeout=SECONDS) as waiting:
-        page.get_by_role("link", name="下载 PDF 报告").click()
-    text, fonts = pdf_text(Path(waiting.value.path()).read_bytes())
+    file = visitor.fetch(page.get_by_role("link", name="下载 PDF 报告"))
+    text, fonts = pdf_text(file.path().read_bytes())
     for each in ("48.5", "一级"):
         assert each in shown
         assert each in text
-    assert "数字化水平评测报告" in waiting.value.suggested_filename
+    assert "数字化水平评测报告" in file.suggested_filename
     assert fonts == {"Report-Sans-SC", "Report-Sans-SC-Bold"}, "our cut fonts and no other"
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Download, Locator, Page, Response
 
 from tests.browser.site import ROOT, Site
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PICTURES = ROOT / "var" / "screenshots"
+FILE_SECONDS = 60_000
 SERIOUS = ("serious", "critical")
 REPORT_VIOLATIONS = """document.addEventListener('securitypolicyviolation',
   each => console.error(`policy: ${each.violatedDirective} refuses ${each.blockedURI}`))"""
@@ -101,9 +102,27 @@ class Visitor:
             for node in each["nodes"]
         ]
 
+    def follow(self, way: Locator) -> None:
+        """Click what leads to a page and wait until it is there: what is read then is not the page before."""
+        with self.page.expect_navigation():
+            way.click()
+
     def press(self, text: str) -> None:
-        """Press the button with these words."""
-        self.page.get_by_role("button", name=text, exact=True).first.click()
+        """Press the button with these words, which leads to a page."""
+        self.follow(self.button(text))
+
+    def fetch(self, way: Locator) -> Download:
+        """Click what leads to a file; the page stays."""
+        with self.page.expect_download(timeout=FILE_SECONDS) as waiting:
+            way.click()
+        return waiting.value
+
+    def touch(self, way: Locator) -> None:
+        """Click what changes the page it is on."""
+        way.click()
+
+    def button(self, text: str) -> Locator:
+        return self.page.get_by_role("button", name=text, exact=True).first
 
     def heading(self) -> str:
         return self.page.locator("h1").inner_text().strip()

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from survey.app import create_app
 from survey.settings import Settings
 from tests import databases
+from tests.applications import application
 
 
 @pytest.fixture
@@ -21,6 +21,6 @@ def app(tmp_path: Path) -> Iterator[Flask]:
         base_url="http://localhost",
         secure_cookies=False,
     )
-    made = create_app(settings)
+    made = application(settings)
     yield made
     made.extensions["database"].close()

@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 
 from survey.accounts import passwords
-from survey.app import create_app
 from survey.identity import sign_in_cookie
 from survey.models import RoleGrant, SignInSession, User
 from survey.protection import token_hash
 from survey.settings import Settings
+from tests.applications import application
 from tests.cast import deliver_all, place_of
 from tests.survey.browsing import Browser
 
@@ -22,7 +22,7 @@ PASSWORD = "kettle marble orbit fern"
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
-    made = create_app(settings)
+    made = application(settings)
     yield made
     made.extensions["database"].close()
 

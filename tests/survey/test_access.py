@@ -1,5 +1,6 @@
 """Owner Alice, her colleague Bob who may only look, Charlie who waits to be confirmed, and Dana who is a stranger."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,10 +10,20 @@ from flask import Flask
 
 from survey import access
 from survey.access import organisation_or_404, public, requires, submission_or_404
+from survey.app import create_app
 from survey.models import Area, Campaign, Membership, Organisation, PublishedInstrument, Round, Submission
+from survey.settings import Settings
 from tests.survey.browsing import Browser
 
 ROLES = {"alice": ("owner", "confirmed"), "bob": ("viewer", "confirmed"), "charlie": ("owner", "claimed"), "dana": None}
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """One of its own, for it is given more pages."""
+    made = create_app(settings)
+    yield made
+    made.extensions["database"].close()
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from survey.identity import sign_in_cookie
 from survey.models import DraftChange, Submission
@@ -18,7 +18,6 @@ from tests.survey.answering.test_long_pages import rest
 from tests.survey.browsing import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-CHROMIUM = Path(__file__).parents[3] / "var" / "chromium"
 SAVED, FAILED = re.compile("^Saved at"), "Not saved, trying again"
 WAIT = 10_000
 
@@ -30,28 +29,32 @@ def database_kind() -> str:
 
 
 @pytest.fixture
-def open_page(app: Flask, site: str, submission: Submission) -> Iterator[Callable[[Browser], Page]]:
+def open_page(app: Flask, site: str, submission: Submission, chromium: Chromium) -> Iterator[Callable[[Browser], Page]]:
     """The section about management, opened by the person of this browser."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM.read_text(encoding="utf-8").strip())
 
-        def opened(who: Browser) -> Page:
-            context: BrowserContext = chromium.new_context(locale="en")
-            with app.app_context():
-                name = sign_in_cookie()
-            cookie = who.client.get_cookie(name)
-            assert cookie
-            context.add_cookies([{"name": name, "value": cookie.value, "url": site}])
-            page = context.new_page()
-            page.goto(site + at(submission, "management"))
-            return page
+    def opened(who: Browser) -> Page:
+        context: BrowserContext = chromium.new_context(locale="en")
+        with app.app_context():
+            name = sign_in_cookie()
+        cookie = who.client.get_cookie(name)
+        assert cookie
+        context.add_cookies([{"name": name, "value": cookie.value, "url": site}])
+        page = context.new_page()
+        page.goto(site + at(submission, "management"))
+        return page
 
-        yield opened
-        chromium.close()
+    yield opened
+    for each in chromium.contexts:
+        each.close()
 
 
 def status(page: Page) -> Any:
     return expect(page.locator("#save-status"))
+
+
+def send(page: Page) -> None:
+    with page.expect_navigation():
+        page.click(".savebar button")
 
 
 def responses(app: Flask, submission: Submission) -> Any:
@@ -118,10 +121,9 @@ def test_colleagues_see_each_other(
     theirs.check("#r-q11-B")
     status(theirs).to_have_text(re.compile("a colleague changed the same answer"), timeout=WAIT)
     assert responses(app, submission) == {"q8": "C", "q11": "A"}
-    theirs.click(".savebar button")
+    send(theirs)
     expect(theirs.locator(".errsum")).to_contain_text("Li Wei saved another answer")
-    theirs.click(".savebar button")
-    theirs.wait_for_load_state()
+    send(theirs)
     assert responses(app, submission)["q11"] == "B"
 
 
@@ -133,6 +135,6 @@ def test_after_the_sign_in_has_ended_it_says_so(
     page.check("#r-q8-C")
     status(page).to_contain_text("Not saved: your sign-in has ended.", timeout=WAIT)
     expect(page.locator("#save-status a")).to_have_attribute("href", "/sign-in")
-    page.click(".savebar button")
+    send(page)
     expect(page.locator("h1")).to_have_text("Your sign-in has ended")
     assert page.locator("input[name=r-q8]").get_attribute("value") == "C"

@@ -3,12 +3,11 @@
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pypdfium2
 import pytest
 from flask import Flask
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser as Chromium
 from werkzeug.serving import make_server
 
 from questionnaires import catalogue
@@ -18,8 +17,6 @@ from survey.organisations.actions import save_facts
 from tests.cast import REFERENCE_YEAR
 from tests.survey.browsing import Browser
 from tests.survey.organisations.conftest import shipped
-
-CHROMIUM = Path(__file__).parents[3] / "var" / "chromium"
 
 
 def labels(browser: Browser) -> list[str]:
@@ -90,22 +87,26 @@ def site(app: Flask) -> Iterator[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 def test_all_questionnaires_together_fit_one_sheet_of_a4(
-    app: Flask, site: str, browser: Browser, firm: Organisation, full_round: list[Campaign], database_kind: str
+    app: Flask,
+    site: str,
+    browser: Browser,
+    firm: Organisation,
+    full_round: list[Campaign],
+    database_kind: str,
+    chromium: Chromium,
 ) -> None:
     with app.app_context():
         cookie = browser.client.get_cookie(sign_in_cookie())
     assert cookie
     url = f"{site}/organisation/{firm.public_id}/figures/list"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM.read_text(encoding="utf-8").strip() or None)
-        for language, last in (("zh-CN", "填写人"), ("en", "Filled in by")):
-            context = chromium.new_context(locale=language)
-            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
-            page = context.new_page()
-            page.goto(url)
-            pdf = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
-            assert len(pdf) == 1
-            assert [round(each) for each in pdf[0].get_size()] == [595, 842]
-            text = pdf[0].get_textpage().get_text_range()
-            assert last in text
-        chromium.close()
+    for language, last in (("zh-CN", "填写人"), ("en", "Filled in by")):
+        context = chromium.new_context(locale=language)
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
+        page = context.new_page()
+        page.goto(url)
+        pdf = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
+        assert len(pdf) == 1
+        assert [round(each) for each in pdf[0].get_size()] == [595, 842]
+        text = pdf[0].get_textpage().get_text_range()
+        assert last in text
+        context.close()

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,6 +13,14 @@ from survey.settings import Settings
 from tests.survey.browsing import Browser
 
 SECRET_WORDS = ("Traceback", "sqlite", "psycopg", "Werkzeug", "no such thing")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """One of its own, for it is given more pages."""
+    made = create_app(settings)
+    yield made
+    made.extensions["database"].close()
 
 
 @pytest.fixture

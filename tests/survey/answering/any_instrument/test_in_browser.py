@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page, expect
 
 from survey.identity import sign_in_cookie
 from survey.models import Submission
@@ -18,7 +18,6 @@ from tests.survey.answering.forms import at, stored
 from tests.survey.browsing import Browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-CHROMIUM = Path(__file__).parents[4] / "var" / "chromium"
 WAIT = 10_000
 Visit = Callable[..., Visitor]
 
@@ -30,26 +29,26 @@ def database_kind() -> str:
 
 
 @pytest.fixture
-def visit(app: Flask, site: str, browser: Browser) -> Iterator[Visit]:
+def visit(app: Flask, site: str, browser: Browser, chromium: Chromium) -> Iterator[Visit]:
     """A window in which the firm's owner is signed in."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM.read_text(encoding="utf-8").strip() or None)
 
-        def opened(width: int, script: bool = True, language: str = "en") -> Visitor:
-            visitor = Visitor(chromium, cast(Any, SimpleNamespace(url=site)), language, width, script)
-            with app.app_context():
-                name = sign_in_cookie()
-            cookie = browser.client.get_cookie(name)
-            assert cookie
-            visitor.context.add_cookies([{"name": name, "value": cookie.value, "url": site}])
-            return visitor
+    def opened(width: int, script: bool = True, language: str = "en") -> Visitor:
+        visitor = Visitor(chromium, cast(Any, SimpleNamespace(url=site)), language, width, script)
+        with app.app_context():
+            name = sign_in_cookie()
+        cookie = browser.client.get_cookie(name)
+        assert cookie
+        visitor.context.add_cookies([{"name": name, "value": cookie.value, "url": site}])
+        return visitor
 
-        yield opened
-        chromium.close()
+    yield opened
+    for each in chromium.contexts:
+        each.close()
 
 
 def go_on(page: Page) -> None:
-    page.locator(".savebar button").click()
+    with page.expect_navigation():
+        page.locator(".savebar button").click()
 
 
 def export(page: Page) -> None:
