@@ -34,6 +34,7 @@ TABLES = (
     "firm_note",
     "bundle",
     "bundle_item",
+    "dashboard_figures",
 )
 
 
@@ -43,6 +44,7 @@ def upgrade() -> None:
     evidence()
     visits()
     the_desk()
+    dashboards()
     for table, columns in added().items():
         for column in columns:
             op.add_column(table, column)
@@ -367,4 +369,17 @@ def the_desk() -> None:
         to("bundle_item", "submission_id", "submission"),
         to("bundle_item", "scorecard_id", "scorecard"),
         key("bundle_item", "bundle_id", "submission_id"),
+    )
+
+
+def dashboards() -> None:
+    op.create_table(
+        "dashboard_figures",
+        sa.Column("campaign_id", BIG, nullable=False),
+        sa.Column("area_id", BIG, nullable=False),
+        sa.Column("as_of", MOMENT, nullable=False),
+        sa.Column("figures", sa.Text(), nullable=False),
+        to("dashboard_figures", "campaign_id", "campaign"),
+        to("dashboard_figures", "area_id", "area"),
+        key("dashboard_figures", "campaign_id", "area_id"),
     )

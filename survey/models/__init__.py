@@ -6,6 +6,7 @@ from survey.models.benchmark import BenchmarkCell, BenchmarkMember, BenchmarkRel
 from survey.models.calendar import CalendarDay
 from survey.models.claim import Claim, ListedContact, ListedTitle
 from survey.models.columns import Base, canonical
+from survey.models.dashboard import DashboardFigures
 from survey.models.evidence import Evidence, EvidenceUse
 from survey.models.firm_file import Bundle, BundleItem, FirmGroup, FirmGroupMember, FirmNote
 from survey.models.industry import Industry, SubIndustry
@@ -42,6 +43,7 @@ __all__ = [
     "Campaign",
     "Claim",
     "Consent",
+    "DashboardFigures",
     "Disclosure",
     "DraftChange",
     "DraftNote",
