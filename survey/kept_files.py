@@ -105,9 +105,10 @@ class Drawing:
     qualities: tuple[int, ...]
     most_bytes: int | None = None
 
-    def kind(self, photo: Photo) -> FileKind:
-        """The row of a table for photos of this kind."""
-        return FileKind(photo.names, photo.begins, lambda content: self.drawn(content, photo), JPEG, ".jpg")
+    def kind(self, photo: Photo, named: Photo | None = None) -> FileKind:
+        """The row of a table for photos of this kind, by their own names or those of another kind."""
+        names = (named or photo).names
+        return FileKind(names, photo.begins, lambda content: self.drawn(content, photo), JPEG, ".jpg")
 
     def drawn(self, content: bytes, photo: Photo) -> bytes:
         """The picture as JPEG: upright, no larger than needed, without anything that was written beside it."""

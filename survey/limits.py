@@ -46,6 +46,7 @@ LIMITS: Final[Mapping[str, Limit]] = {
     "imports": Limit(60, HOUR),
     "exports": Limit(60, HOUR),
     "firms entered": Limit(20, DAY),
+    "evidence files": Limit(400, DAY),
     "policy reports": Limit(20, HOUR),
     "refusals recorded": Limit(1, timedelta(minutes=1)),
 }
