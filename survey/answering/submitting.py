@@ -25,6 +25,7 @@ from survey.languages import TAGS
 from survey.models import (
     Area,
     Organisation,
+    Scorecard,
     Snapshot,
     Submission,
 )
@@ -106,18 +107,26 @@ def submit(
         return True
     if checked != prepared.mark or _mark_now(session, submission, prepared) != prepared.mark:
         return False
+    scorecard = hand_over(session, submission, prepared, actor, now)
+    if languages:
+        jobs.order(session, "report", scorecard.id, languages, actor.user_id, now, jobs.WAITING)
+        order_round(session, scorecard, languages, actor, now)
+    return True
+
+
+def hand_over(
+    session: Session, submission: Submission, prepared: Prepared, actor: audit.Actor, now: datetime
+) -> Scorecard:
+    """Freeze what was prepared. The caller knows that the submission is open and still as it was then."""
     scorecard = freeze(session, submission, material(prepared), actor.user_id, now)
     submission.state = "submitted"
     submission.due_on = None
     submission.submitted_at = now
     submission.reference = submission.reference or reference(submission, prepared.instrument)
     submission.rev += 1
-    if languages:
-        jobs.order(session, "report", scorecard.id, languages, actor.user_id, now, jobs.WAITING)
-        order_round(session, scorecard, languages, actor, now)
     organisation_id = submission.organisation_id
     audit.record(session, actor, "submission.submit", submission.public_id, now=now, organisation_id=organisation_id)
-    return True
+    return scorecard
 
 
 def material(prepared: Prepared) -> Material:

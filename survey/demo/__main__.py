@@ -20,7 +20,7 @@ from survey.demo.serve import free_port, serve
 from survey.demo.staff import codes_now
 from survey.settings import Settings
 
-FIRMS: Final = 320
+FIRMS: Final = 1600
 FEWEST: Final = 3
 """The firms of the printed accounts are always there."""
 SEED: Final = 1

@@ -83,10 +83,11 @@ def firms(seed: int, count: int, places: Sequence[Place]) -> Iterator[Firm]:
     """The first `count` firms of this seed; more firms never change the earlier ones."""
     order = dice(seed, "brands").sample(brands(), len(brands()))
     for number in range(1, count + 1):
-        yield _firm(number, order[(number - 1) % len(order)], dice(seed, "firm", number), places)
+        cycle, place = divmod(number - 1, len(order))
+        yield _firm(number, (order[place], words()["ends"][cycle]), dice(seed, "firm", number), places)
 
 
-def _firm(number: int, brand: str, chance: Random, places: Sequence[Place]) -> Firm:
+def _firm(number: int, called: tuple[str, str], chance: Random, places: Sequence[Place]) -> Firm:
     place, industry = _place(number, places, chance), _industry(number, chance)
     staff = _staff(chance) if industry["code"].startswith("C") else chance.randint(6, 120)
     drawn: dict[str, Any] = {
@@ -94,7 +95,9 @@ def _firm(number: int, brand: str, chance: Random, places: Sequence[Place]) -> F
         "revenue": _revenue(staff, chance),
         "maturity": _maturity(staff, chance),
     }
-    name = words()["pattern"].format(brand=brand, trade=chance.choice(industry["trades"]), mark=words()["mark"])
+    brand, end = called
+    trade, mark = chance.choice(industry["trades"]), words()["mark"]
+    name = words()["pattern"].format(brand=brand, trade=trade, end=end, mark=mark)
     elsewhere = chance.random() < REGISTERED_ELSEWHERE
     return Firm(
         number=number,

@@ -8,28 +8,26 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final, TypeVar
 
-from questionnaires.instrument import Instrument
+from sqlalchemy.orm import Session
+
 from questionnaires.items import Item, figures_asked
 from survey import audit
 from survey.accounts.actions import Registration, confirm_registration, start_registration
 from survey.answering.actions import save_notes, save_page, start
 from survey.answering.queries import page_data
-from survey.answering.submitting import prepare, submit
+from survey.answering.submitting import hand_over, prepare, submit
 from survey.credit_code import CreditCode, make_credit_code, read
-from survey.database import Database
-from survey.demo.answers import Given, answers
 from survey.demo.elsewhere import held_elsewhere
-from survey.demo.figures import AT_ALL, figures, source
+from survey.demo.figures import AT_ALL, source
 from survey.demo.firms import STARRING, Firm, dice
-from survey.demo.parts import SUBMITTED, parts
-from survey.demo.profile import Profile, profile
+from survey.demo.lives import Life, Site, life_before, life_now
+from survey.demo.parts import SUBMITTED
 from survey.models import Campaign, Organisation, Submission
 from survey.organisations.actions import Details, FactEntry, create_organisation, save_facts
 from survey.organisations.outside_actions import add_result
 from survey.pages.privacy import NOTICE_VERSION
 from survey.privacy.consent_texts import TEXTS
 from survey.privacy.consents import give
-from survey.settings import Settings
 
 Value = TypeVar("Value")
 
@@ -37,42 +35,6 @@ SHARE_OF_EVENINGS: Final = 0.22
 """How often somebody stops after a page and goes on the next day."""
 PERMITS: Final[Mapping[str, float]] = {"benchmark": 0.8, "contact": 0.35}
 """How many firms give a permission of each kind."""
-HALF: Final[Mapping[str, int]] = {"digital": 4, "green": 2}
-"""Sections that the firm of the printed owner has begun; the last of them in part."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One questionnaire of the round."""
-
-    campaign_id: int
-    instrument: Instrument
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Where and when all firms act. `nobody` is the hash of a password that nobody knows."""
-
-    database: Database
-    parts: Mapping[str, Part]
-    year: int
-    opens: datetime
-    now: datetime
-    seed: int
-    settings: Settings
-    nobody: str
-
-
-@dataclass(frozen=True, slots=True)
-class Life:
-    """A firm with all that it will say and do. `pages` are the items answered, by questionnaire and section."""
-
-    firm: Firm
-    traits: Profile
-    facts: list[FactEntry]
-    pages: Mapping[str, Mapping[str, tuple[Item, ...]]]
-    given: Mapping[str, Given]
-    states: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +55,67 @@ Way = Callable[["Site", Firm, int, datetime], int]
 def journey(
     site: Site, firm: Firm, address: str, password_hash: str, languages: tuple[str, ...], way: Way
 ) -> Iterator[datetime]:
-    """Gives the moment of the next step before taking it. `languages` are those of the reports to make."""
-    chance = dice(site.seed, "journey", firm.number)
-    life = _life(site, firm, chance)
-    steps = 2 + sum(2 + len(pages) for pages in life.pages.values())
-    moments = iter(_moments(site, firm, steps, chance))
+    """Gives the moment of the next step before taking it. `languages` are those of the reports to make.
 
+    Nobody looks at the hours of a firm without a printed account: it takes each part in one step.
+    """
+    rounds = [(site, life_now(site, firm))]
+    if site.earlier and (before := life_before(site.earlier, rounds[0][1])):
+        rounds.insert(0, (site.earlier, before))
+    first, life = rounds[0]
+    moments = iter(_moments(first, firm, _steps(life), _chance(first, firm)))
     yield (at := next(moments))
-    user_id = register(site, firm.owner, address, password_hash, at)
-    organisation_id = way(site, firm, user_id, at)
+    user_id = register(first, firm.owner, address, password_hash, at)
+    organisation_id = way(first, firm, user_id, at)
+    permit(first, firm, organisation_id, user_id, at)
+    for place, (there, life) in enumerate(rounds):
+        moments = moments if place == 0 else iter(_moments(there, firm, _steps(life), _chance(there, firm)))
+        yield from _take_part(there, life, (organisation_id, user_id), moments, languages)
+
+
+def _steps(life: Life) -> int:
+    return 2 + sum(2 + len(pages) for pages in life.pages.values())
+
+
+def _chance(site: Site, firm: Firm) -> Random:
+    return dice(site.seed, "journey", firm.number, site.year)
+
+
+def _take_part(
+    site: Site, life: Life, who: tuple[int, int], moments: Iterator[datetime], languages: tuple[str, ...]
+) -> Iterator[datetime]:
+    """One round: titles, then part by part figures, pages, submission."""
+    organisation_id, user_id = who
     yield (at := next(moments))
-    if life.states:
+    if life.states and not life.before:
         record_titles(site, life, organisation_id, user_id, at)
     for questionnaire, pages in life.pages.items():
         yield (at := next(moments))
-        filling = begin(site, life, questionnaire, organisation_id, user_id, at)
+        if not languages:
+            with site.database.write() as session:
+                _at_once(session, site, life, questionnaire, who, at)
+            continue
+        with site.database.write() as session:
+            filling = begin(session, site, life, questionnaire, organisation_id, user_id, at)
         for section, items in pages.items():
             yield (at := next(moments))
-            fill(site, filling, section, items, at)
+            with site.database.write() as session:
+                fill(session, filling, {section: items}, at)
         if life.states[questionnaire] == SUBMITTED:
             yield (at := next(moments))
-            hand_in(site, filling.submission_id, user_id, at, languages)
-    permit(site, firm, organisation_id, user_id, at)
+            hand_in(site, filling.submission_id, user_id, at, () if life.before else languages)
+
+
+def _at_once(session: Session, site: Site, life: Life, questionnaire: str, who: tuple[int, int], at: datetime) -> None:
+    """A whole part in one transaction, by the same actions; nobody can have changed an answer in between."""
+    organisation_id, user_id = who
+    filling = begin(session, site, life, questionnaire, organisation_id, user_id, at)
+    fill(session, filling, life.pages[questionnaire], at)
+    if life.states[questionnaire] == SUBMITTED:
+        submission = session.get_one(Submission, filling.submission_id)
+        prepared = prepare(session, submission)
+        assert not prepared.faults, prepared.faults
+        hand_over(session, submission, prepared, audit.Actor(user_id), at)
 
 
 def permit(site: Site, firm: Firm, organisation_id: int, user_id: int, at: datetime) -> None:
@@ -124,28 +125,6 @@ def permit(site: Site, firm: Firm, organisation_id: int, user_id: int, at: datet
         if chance.random() < share:
             with site.database.write() as session:
                 give(session, organisation_id, kind, TEXTS[kind], audit.Actor(user_id), at)
-
-
-def _life(site: Site, firm: Firm, chance: Random) -> Life:
-    traits = profile(firm, site.seed)
-    facts = figures(firm, traits, site.year, site.seed)
-    states = parts(firm, traits, site.seed)
-    given = {name: answers(firm, traits, site.parts[name].instrument, facts, site.year, site.seed) for name in states}
-    pages = {
-        name: _pages(site.parts[name].instrument, given[name], firm, state, chance) for name, state in states.items()
-    }
-    return Life(firm, traits, facts, pages, given, states)
-
-
-def _pages(instrument: Instrument, given: Given, firm: Firm, state: str, chance: Random) -> dict[str, tuple[Item, ...]]:
-    """The items answered on each page. A draft stops somewhere on the way, in the middle of a page."""
-    sections = [(each.id, tuple(item for item in each.items if item.id in given.asked)) for each in instrument.sections]
-    every = [(section, items) for section, items in sections if items]
-    if state == SUBMITTED:
-        return dict(every)
-    stops = HALF[instrument.questionnaire] if firm.number in STARRING else chance.randint(1, max(1, len(every) - 1))
-    *whole, (last, items) = every[:stops]
-    return {**dict(whole), last: items[: max(1, len(items) // 2)]}
 
 
 def _moments(site: Site, firm: Firm, count: int, chance: Random) -> list[datetime]:
@@ -190,16 +169,17 @@ def record_titles(site: Site, life: Life, organisation_id: int, user_id: int, at
             add_result(session, organisation_id, kind, said, audit.Actor(user_id), at)
 
 
-def begin(site: Site, life: Life, questionnaire: str, organisation_id: int, user_id: int, at: datetime) -> Filling:
+def begin(
+    session: Session, site: Site, life: Life, questionnaire: str, organisation_id: int, user_id: int, at: datetime
+) -> Filling:
     """Enter the figures that the pages ahead will ask for, from one visit to the bookkeeper, and start."""
     entries = _asked(life, questionnaire, site.year)
     sources = {entry[:2]: said for entry in entries if (said := source(life.firm, entry[0])) is not None}
-    with site.database.write() as session:
-        save_facts(session, organisation_id, entries, user_id, at, sources=sources)
-        organisation = session.get_one(Organisation, organisation_id)
-        campaign = session.get_one(Campaign, site.parts[questionnaire].campaign_id)
-        submission = start(session, organisation, campaign, audit.Actor(user_id), at)
-        return Filling(life, questionnaire, organisation_id, submission.id, user_id)
+    save_facts(session, organisation_id, entries, user_id, at, sources=sources)
+    organisation = session.get_one(Organisation, organisation_id)
+    campaign = session.get_one(Campaign, site.parts[questionnaire].campaign_id)
+    submission = start(session, organisation, campaign, audit.Actor(user_id), at)
+    return Filling(life, questionnaire, organisation_id, submission.id, user_id)
 
 
 def _asked(life: Life, questionnaire: str, year: int) -> list[FactEntry]:
@@ -210,11 +190,12 @@ def _asked(life: Life, questionnaire: str, year: int) -> list[FactEntry]:
     return [entry for entry in life.facts if entry[:2] in wanted]
 
 
-def fill(site: Site, filling: Filling, section: str, items: tuple[Item, ...], at: datetime) -> None:
-    """One page, in one transaction as on the site."""
-    ids, given = {item.id for item in items}, filling.life.given[filling.questionnaire]
-    data = page_data(_among(ids, given.responses), given.open & ids)
-    with site.database.write() as session:
+def fill(session: Session, filling: Filling, pages: Mapping[str, tuple[Item, ...]], at: datetime) -> None:
+    """Pages as they are saved on the site."""
+    given = filling.life.given[filling.questionnaire]
+    for section, items in pages.items():
+        ids = {item.id for item in items}
+        data = page_data(_among(ids, given.responses), given.open & ids)
         save_page(session, filling.submission_id, section, 0, data, filling.user_id, at)
         save_notes(session, filling.submission_id, _among(ids, given.reasons), filling.user_id, at)
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from questionnaires import catalogue
 from questionnaires.instrument import Instrument
@@ -23,7 +24,8 @@ from survey.credit_code import make_credit_code
 from survey.database import Database
 from survey.demo import offices
 from survey.demo.firms import Firm, Place, firms, words
-from survey.demo.journeys import Part, Site, enter, journey, register
+from survey.demo.journeys import enter, journey, register
+from survey.demo.lives import Part, Site
 from survey.demo.mark import HOST
 from survey.demo.parts import INSTRUMENTS
 from survey.demo.staff import STAFF, hire
@@ -38,6 +40,9 @@ from survey.settings import Settings
 REFERENCE_YEAR: Final = 2025
 OPEN_SINCE, OPEN_FOR = timedelta(days=30), timedelta(days=38)
 """When the round began and how long it is still open, seen from the day the demonstration is made."""
+
+YEAR, WAS_OPEN_FOR = timedelta(days=364), timedelta(days=60)
+"""How long before this round the one before it began, and how long it was open."""
 
 FILLER_FOR: Final = timedelta(days=180)
 UNCLAIMED_PER: Final = 4
@@ -120,26 +125,30 @@ def _password() -> str:
 
 
 def _open_site(database: Database, settings: Settings, seed: int, now: datetime) -> Site:
+    """Publish everything, and open the round of now and the one of a year before."""
     instruments = [catalogue.builtin(name, version) for name, version in INSTRUMENTS.items()]
     today = now.astimezone(SHANGHAI).date()
     first = today - OPEN_SINCE
-    before = datetime.combine(first, time(), SHANGHAI) - timedelta(days=1)
+    past = first - YEAR
+    before = datetime.combine(past, time(), SHANGHAI) - timedelta(days=1)
     with database.write() as session:
         published = [publish(session, instrument, before) for instrument in instruments]
         import_references(session, REFERENCES.read_bytes(), ".csv", SYSTEM, before)
-        title = Text.model_validate(words()["round"])
-        opened = open_round(session, title, REFERENCE_YEAR, first, today + OPEN_FOR, published)
-        campaigns = session.scalars(sa.select(Campaign).where(Campaign.round_id == opened.id)).all()
-        return Site(
-            database=database,
-            parts={each.questionnaire: Part(each.id, _as_stored(each.instrument)) for each in campaigns},
-            year=opened.reference_year,
-            opens=campaigns[0].opens_at,
-            now=now,
-            seed=seed,
-            settings=settings,
-            nobody=passwords.hashed(secrets.token_urlsafe()),
+        titles = [Text.model_validate(words()[name]) for name in ("round_before", "round")]
+        earlier = open_round(session, titles[0], REFERENCE_YEAR - 1, past, past + WAS_OPEN_FOR, published)
+        opened = open_round(session, titles[1], REFERENCE_YEAR, first, today + OPEN_FOR, published)
+        site = partial(
+            Site, database=database, seed=seed, settings=settings, nobody=passwords.hashed(secrets.token_urlsafe())
         )
+        ended = datetime.combine(past + WAS_OPEN_FOR, time(18), SHANGHAI)
+        then = site(**_campaigns(session, earlier), now=ended)
+        return site(**_campaigns(session, opened), now=now, earlier=then)
+
+
+def _campaigns(session: Session, opened: Round) -> dict[str, Any]:
+    campaigns = session.scalars(sa.select(Campaign).where(Campaign.round_id == opened.id)).all()
+    parts = {each.questionnaire: Part(each.id, _as_stored(each.instrument)) for each in campaigns}
+    return {"parts": parts, "year": opened.reference_year, "opens": campaigns[0].opens_at}
 
 
 def _as_stored(published: PublishedInstrument) -> Instrument:

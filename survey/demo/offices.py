@@ -18,7 +18,8 @@ from survey.city import industry_actions
 from survey.claims import actions, codes, deciding, letters
 from survey.credit_code import CreditCode, make_credit_code, read
 from survey.demo.firms import STARRING, Firm, dice, words
-from survey.demo.journeys import Site, register
+from survey.demo.journeys import register
+from survey.demo.lives import Site
 from survey.demo.staff import AREA, Hired
 from survey.desk import import_checks
 from survey.desk.assessor_actions import assign
@@ -50,7 +51,7 @@ def own_industries(site: Site, city: Hired) -> None:
     for each in words()["own_industries"]:
         values = industry_actions.IndustryValues(each["code"], each["zh_CN"], each["en"], each["prefixes"])
         with site.database.write() as session:
-            industry_actions.add(session, values, audit.Actor(city.user_id), site.opens - timedelta(days=5))
+            industry_actions.add(session, values, audit.Actor(city.user_id), site.beginning - timedelta(days=5))
 
 
 def list_firms(site: Site, firms: Sequence[Firm], city: Hired) -> None:
@@ -59,7 +60,7 @@ def list_firms(site: Site, firms: Sequence[Firm], city: Hired) -> None:
         areas = {area.id: area.name_zh for area in session.scalars(sa.select(Area))}
     lines = import_checks.read(_file(site, firms, areas), "list.csv")
     with site.database.write() as session:
-        import_list(session, lines, frozenset(areas), audit.Actor(city.user_id), site.opens - timedelta(days=4))
+        import_list(session, lines, frozenset(areas), audit.Actor(city.user_id), site.beginning - timedelta(days=4))
 
 
 def _file(site: Site, firms: Sequence[Firm], areas: Mapping[int, str]) -> bytes:

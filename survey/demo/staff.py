@@ -15,7 +15,8 @@ from survey.accounts import passwords, second_factor
 from survey.accounts.granting import Place, grant_role
 from survey.audit import SYSTEM
 from survey.demo.firms import words
-from survey.demo.journeys import Site, register
+from survey.demo.journeys import register
+from survey.demo.lives import Site
 from survey.models import Area, Provider, SignInSession
 from survey.models.staff import PROVIDER_ROLES
 
@@ -47,7 +48,7 @@ class Hired:
 
 def hire(site: Site, keys: Mapping[str, str], host: str) -> dict[str, Hired]:
     """Give everybody an account, a role and a second factor; by the name of the address."""
-    at = site.opens - BEFORE
+    at = site.beginning - BEFORE
     return {
         name: _hire(site, (surname, f"{name}@{host}", keys[name]), role, area, at)
         for surname, (name, role, area, _about) in zip(reversed(words()["surnames"]), STAFF, strict=False)
