@@ -176,6 +176,7 @@ def releases() -> None:
         sa.Column("sub_industry_id", sa.BigInteger()),
         sa.Column("size", WORD, nullable=False),
         sa.Column("area_id", BIG, nullable=False),
+        sa.Column("crowd", sa.BigInteger(), nullable=False),
         to("benchmark_member", "release_id", "benchmark_release"),
         to("benchmark_member", "organisation_id", "organisation"),
         to("benchmark_member", "scorecard_id", "scorecard"),

@@ -7,9 +7,10 @@ from survey.models.columns import FROZEN, At, Base, Big, Id, JsonValue, Kind, Pu
 from survey.models.round import Campaign
 
 RELEASE_CAUSES = ("quarter", "campaign_end", "command")
-WITHHELD = ("few", "difference", "sibling", "change")
-"""Why a cell is not shown: too few firms; another shown cell less this one leaves too few; hidden together with such a
-cell; too few firms differ from the last release."""
+WITHHELD = ("few", "difference", "sibling", "change", "concentrated")
+"""Why a cell is not shown: too few firms; other shown cells less this one would leave too few of its own firms, or of
+those beside it; too few firms differ from an earlier release; nearly all have the same points.
+"""
 
 
 class BenchmarkRelease(Base):
@@ -58,7 +59,10 @@ class BenchmarkCell(Base):
 
 class BenchmarkMember(Base):
     """A firm that a release counts, and its cohort then: to leave a firm out of its own comparison, and to tell how
-    many firms differ between two releases."""
+    many firms differ between two releases.
+
+    `crowd`: firms of one number cannot be told apart by anything that this release and those before it show.
+    """
 
     __tablename__ = "benchmark_member"
     __table_args__ = (FROZEN,)
@@ -70,3 +74,4 @@ class BenchmarkMember(Base):
     sub_industry_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     size: Mapped[Word]
     area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))
+    crowd: Mapped[Big]
