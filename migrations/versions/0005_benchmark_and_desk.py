@@ -36,6 +36,20 @@ TABLES = (
     "bundle_item",
     "dashboard_figures",
 )
+INDEXES = {
+    "submission": (
+        ("scorecard_id",),
+        ("campaign_id", "kind", "total_e6"),
+        ("campaign_id", "kind", "level", "total_e6"),
+        ("campaign_id", "kind", "submitted_at"),
+    ),
+    "organisation": (("name", "operating_area_id"), ("operating_area_id", "state", "listed_at")),
+    "score": (("campaign_id", "measure", "points_e6", "scorecard_id"),),
+}
+FIRM_TABLE = (
+    *("campaign_id", "kind", "state", "submitted_at", "level", "size_class", "quality_signs", "total_e6"),
+    "organisation_id",
+)
 
 
 def upgrade() -> None:
@@ -48,8 +62,11 @@ def upgrade() -> None:
     for table, columns in added().items():
         for column in columns:
             op.add_column(table, column)
-    index("submission", "campaign_id", "kind", "total_e6")
-    index("submission", "scorecard_id")
+    for table, indexes in INDEXES.items():
+        for names in indexes:
+            index(table, *names)
+    op.create_index("ix_submission_firm_table", "submission", list(FIRM_TABLE))
+    op.drop_index("ix_score_campaign_id_measure_points_e6", "score")
     results_until_now()
     freeze(op, "score")
     for table in FROZEN:
@@ -57,8 +74,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index("ix_submission_scorecard_id", "submission")
-    op.drop_index("ix_submission_campaign_id_kind_total_e6", "submission")
+    index("score", "campaign_id", "measure", "points_e6")
+    op.drop_index("ix_submission_firm_table", "submission")
+    for table, indexes in INDEXES.items():
+        for names in indexes:
+            op.drop_index(f"ix_{table}_{'_'.join(names)}", table)
     for table, columns in added().items():
         for column in reversed(columns):
             op.drop_column(table, column.name)

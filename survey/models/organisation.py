@@ -25,7 +25,11 @@ class Organisation(Base):
     """
 
     __tablename__ = "organisation"
-    __table_args__ = (sa.CheckConstraint("length(credit_code) = 18", "credit_code_length"),)
+    __table_args__ = (
+        sa.CheckConstraint("length(credit_code) = 18", "credit_code_length"),
+        sa.Index(None, "name", "operating_area_id"),
+        sa.Index(None, "operating_area_id", "state", "listed_at"),
+    )
 
     id: Mapped[Id]
     public_id: Mapped[PublicId]

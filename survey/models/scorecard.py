@@ -34,7 +34,7 @@ class Score(Base):
 
     __tablename__ = "score"
     __table_args__ = (
-        sa.Index(None, "campaign_id", "measure", "points_e6"),
+        sa.Index(None, "campaign_id", "measure", "points_e6", "scorecard_id"),
         sa.CheckConstraint("low_e6 <= high_e6", "low_not_above_high"),
         sa.CheckConstraint("points_e6 IS NULL OR (low_e6 = points_e6 AND high_e6 = points_e6)", "points_when_equal"),
         FROZEN,
