@@ -140,7 +140,9 @@ def check_reports(database: Database) -> None:
             session.scalars(sa.select(Organisation).where(Organisation.credit_code.like(f"%DEMA000{number}%"))).one()
             for number in (1, 2, 3)
         )
-        mine = sa.select(Scorecard).join(Snapshot).join(Submission).where(Submission.organisation_id == reported.id)
+        every = sa.select(Scorecard).join(Snapshot).join(Submission).where(Submission.organisation_id == reported.id)
+        assert session.scalars(every.where(Snapshot.reference_year == YEAR - 1)).first(), "it was there before"
+        mine = every.where(Snapshot.reference_year == YEAR)
         cards = {card.id for card in session.scalars(mine)}
         assert len(cards) == 4
         papers = sa.select(Job.kind, JobItem.subject_id, JobItem.language).join(Job).where(Job.kind != "message")
