@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -19,6 +20,7 @@ from scoring import quality
 from survey.answering import figures, queries
 from survey.answering.hub import in_scope, mark
 from survey.answering.queries import Whole
+from survey.answering.returned import Returned, returned
 from survey.models import Submission
 from survey.organisations.figures import UNIT_NAMES, Figure, first_unit, in_unit, label
 from survey.publishing.queries import instrument as instrument_in
@@ -65,6 +67,7 @@ class Check:
     field: str
     mark: str
     outside: str
+    returned: Returned | None = None
 
     @property
     def ready(self) -> bool:
@@ -95,6 +98,9 @@ def check(session: Session, submission: Submission, language: str) -> Check:
         field=instrument.field,
         mark=mark(whole, instrument),
         outside="" if in_scope(submission, instrument) else instrument.scope.outside.say(language),
+        returned=returned(
+            session, submission, instrument, given.year, whole.cleaned.asked, datetime.now(UTC), language
+        ),
     )
 
 

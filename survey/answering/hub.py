@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 from questionnaires.instrument import Instrument, Section
 from survey import formatting
 from survey.answering import queries
+from survey.answering.open_times import times_of
 from survey.answering.queries import Whole
+from survey.answering.returned import Returned, returned
 from survey.models import Submission
 from survey.organisations.industries import section_of
 from survey.privacy.names import person_name
@@ -73,6 +75,9 @@ class Overview:
     complete: bool
     outside: str
     figures_list: str
+    instrument: Instrument
+    whole: Whole
+    returned: Returned | None
 
 
 def overview(session: Session, submission: Submission, language: str, now: datetime) -> Overview:
@@ -82,6 +87,10 @@ def overview(session: Session, submission: Submission, language: str, now: datet
     rows = [_row(submission, section, whole, language) for section in instrument.sections if whole.asked(section)]
     off = whole.answers.given(instrument).off
     unasked = sum(all(item.id in off for item in section.items) for section in instrument.sections)
+    times = times_of(campaign, submission.due_on)
+    sent_back = returned(
+        session, submission, instrument, campaign.round.reference_year, whole.cleaned.asked, now, language
+    )
     unfinished = next((row for row in rows if row.kind != "done"), None)
     return Overview(
         submission=submission,
@@ -91,8 +100,8 @@ def overview(session: Session, submission: Submission, language: str, now: datet
         title=instrument.title.say(language),
         basis=instrument.basis.title.say(language),
         round_title=round_title(campaign.round, language),
-        closes=formatting.date(campaign.closes_at),
-        days=days_left(campaign.closes_at, now),
+        closes=formatting.date(submission.due_on or campaign.closes_at),
+        days=days_left(times.closes_at, now),
         rows=rows,
         unasked=unasked,
         later=len(instrument.sections) - len(rows) - unasked,
@@ -103,6 +112,9 @@ def overview(session: Session, submission: Submission, language: str, now: datet
         complete=unfinished is None,
         outside="" if in_scope(submission, instrument) else instrument.scope.outside.say(language),
         figures_list=_figures_list(submission, instrument),
+        instrument=instrument,
+        whole=whole,
+        returned=sent_back,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -79,6 +79,7 @@ class Begun(NamedTuple):
     id: int
     public_id: str
     state: str
+    due_on: date | None
     organisation_id: int
     opens_at: datetime
     closes_at: datetime
@@ -92,6 +93,7 @@ _BEGUN: tuple[Any, ...] = (
     Submission.id,
     Submission.public_id,
     Submission.state,
+    Submission.due_on,
     Submission.organisation_id,
     Campaign.opens_at,
     Campaign.closes_at,
@@ -111,7 +113,7 @@ _BEGUN_PAGE: sa.Select[Any] = (
     .join(PublishedInstrument, PublishedInstrument.id == Campaign.instrument_id)
     .outerjoin(DraftPage, (DraftPage.submission_id == Submission.id) & (DraftPage.section == sa.bindparam("section")))
     .outerjoin(User, User.id == DraftPage.updated_by)
-    .where(Submission.public_id == sa.bindparam("submission"), *MINE)
+    .where(Submission.public_id == sa.bindparam("submission"), Submission.kind == "self", *MINE)
 )
 
 

@@ -20,6 +20,7 @@ from questionnaires.given import Given
 from questionnaires.instrument import Instrument, Section
 from questionnaires.items import Item
 from survey.answering import fields, figures
+from survey.answering.returned import Returned
 from survey.answering.work import Work, ties
 from survey.organisations.figures import Figure, Form, Key, Remark
 
@@ -45,6 +46,9 @@ class Filling:
     faults: Mapping[str, Fault] = field(default_factory=dict)
     notices: Mapping[str, str] = field(default_factory=dict)  # by path: what a colleague saved meanwhile
     form: Form | None = None
+    proofs: Mapping[str, int] = field(default_factory=dict)  # files by item
+    editable: bool = False
+    returned: Returned | None = None
 
     @property
     def instrument(self) -> Instrument:
@@ -119,6 +123,7 @@ def _row(page: Filling, item_id: str, control: str) -> str:
 
 def _described(page: Filling, item_id: str) -> str:
     ids = [f"hint-{item_id}"] if page.instrument.items[item_id].hint else []
+    ids += [f"m-{item_id}"] if page.returned and page.returned.at(item_id) else []
     ids += [f"e-{item_id}"] if page.remark(f"responses.{item_id}") else []
     return f' aria-describedby="{" ".join(ids)}"' if ids else ""
 
@@ -151,12 +156,28 @@ def _reason(page: Filling, item_id: str) -> str:
     return str(_part("reason", name=name, text=text, base=kept, label=label, error=error, bad=bool(error) or needed))
 
 
+def _mends(page: Filling, item_id: str) -> str:
+    """What the office found to mend here, where the submission was returned."""
+    mends = page.returned.at(item_id) if page.returned else []
+    return str(_part("mends", id=f"m-{item_id}", mends=mends)) if mends else ""
+
+
 def _where(page: Filling, item_id: str) -> str:
     return page.places.get(item_id, "")
 
 
 def _hidden(page: Filling, item_id: str) -> str:
     return "" if item_id in page.shown else " hidden"
+
+
+def _proof(page: Filling, item_id: str) -> str:
+    """To the item's proof: for who fills in a button that saves first, for others a link where there is some."""
+    count = page.proofs.get(item_id, 0)
+    if not page.editable and not count:
+        return ""
+    name = page.instrument.items[item_id].short.say(page.language)
+    submission = page.work.submission.public_id
+    return str(_part("proof", item=item_id, name=name, count=count, editable=page.editable, submission=submission))
 
 
 SLOTS: Final[Mapping[str, Callable[..., str]]] = {
@@ -166,7 +187,9 @@ SLOTS: Final[Mapping[str, Callable[..., str]]] = {
     "error": _error,
     "figures": _figures,
     "hidden": _hidden,
+    "mends": _mends,
     "place": _where,
+    "proof": _proof,
     "reason": _reason,
     "row": _row,
     "typed": _typed,
@@ -184,9 +207,18 @@ def _part(macro: str, **values: object) -> Markup:
 
 def body(page: Filling) -> Markup:
     """The questions of a section, filled in."""
+    return Markup("").join(questions(page).values())
+
+
+def questions(page: Filling) -> dict[str, Markup]:
+    """The same, each question by itself, by item."""
     section = page.work.section
     drawn = {item.id for item in section.items if page.drawn(item)}
-    pieces = (piece for item, own in _static(section, page.instrument, page.language) if item in drawn for piece in own)
+    static = _static(section, page.instrument, page.language)
+    return {item: _filled(page, pieces) for item, pieces in static if item in drawn}
+
+
+def _filled(page: Filling, pieces: tuple[Piece, ...]) -> Markup:
     return Markup(  # noqa: S704  # the pieces come from autoescaped templates, the slots from the functions above
         "".join(piece if isinstance(piece, str) else SLOTS[piece[0]](page, *piece[1:]) for piece in pieces)
     )

@@ -18,7 +18,11 @@ from survey import formatting
 from survey.access import GRANTS, may
 from survey.answering import hub
 from survey.answering.actions import OPEN_STATES
+from survey.answering.check_page import scored
 from survey.answering.queries import Task
+from survey.answering.returned import RETURNED, faults, returned_word
+from survey.city.calendar import working_days_left
+from survey.formatting import local_time
 from survey.models import Campaign, Organisation, Round, Submission
 from survey.publishing import fields
 from survey.publishing.queries import instrument as instrument_in
@@ -45,6 +49,7 @@ class Part:
     start: str | None = None
     resume: str | None = None
     report: str | None = None
+    proof: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,11 @@ class Overview:
     done: int
     report: str
     figures: str | None
+
+    @property
+    def returned(self) -> list[Part]:
+        """What the office sent back."""
+        return [part for part in self.parts if part.report and part.resume]
 
 
 def overview(
@@ -96,7 +106,7 @@ class Row(NamedTuple):
     def state(self) -> str:
         if self.submission is None:
             return "not_started"
-        return "open" if self.submission.state in OPEN_STATES else "submitted"
+        return OPEN_PARTS.get(self.submission.state, "submitted")
 
 
 def _rows(session: Session, round_id: int, organisation: Organisation) -> Iterator[Row]:
@@ -150,13 +160,40 @@ def _open(session: Session, part: Part, row: Row, language: str, now: datetime) 
         word=_("In progress"),
         count=_("%(done)s of %(total)s answered", done=done, total=total),
         resume=url_for("answering.sections", submission_id=row.submission.public_id),
+        proof=_proof(row),
+    )
+
+
+def _proof(row: Row) -> str | None:
+    """Where the photos and papers are that prove the answers; questionnaires without a result want none."""
+    assert row.submission is not None
+    address = url_for("evidence.page", submission_id=row.submission.public_id)
+    return address if scored(row.instrument) else None
+
+
+def _returned(session: Session, part: Part, row: Row, language: str, now: datetime) -> Part:
+    """Sent back by the office: what was handed in first can be read until it is handed in again."""
+    assert row.submission is not None
+    assert row.submission.due_on is not None
+    count = len(faults(session, row.submission.id))
+    day, left = row.submission.due_on, working_days_left(session, local_time(now).date(), row.submission.due_on)
+    before = _submitted(session, part, row, language, now)
+    return replace(
+        before,
+        kind="warning",
+        word=returned_word(count, day, left),
+        window="",
+        resume=url_for("answering.sections", submission_id=row.submission.public_id),
     )
 
 
 def _submitted(session: Session, part: Part, row: Row, language: str, now: datetime) -> Part:
     assert row.submission is not None
     submitted = replace(
-        part, kind="done", word=_("Submitted %(date)s", date=formatting.date(row.submission.submitted_at))
+        part,
+        kind="done",
+        word=_("Submitted %(date)s", date=formatting.date(row.submission.submitted_at)),
+        proof=_proof(row),
     )
     if not may("report:view"):
         return submitted
@@ -168,9 +205,13 @@ def _submitted(session: Session, part: Part, row: Row, language: str, now: datet
     )
 
 
+OPEN_PARTS: Final[Mapping[str, str]] = {"draft": "open", "returned": "returned"}
+"""The states of a submission in which its part can be filled in."""
+
 STATES: Final[Mapping[str, Callable[[Session, Part, Row, str, datetime], Part]]] = {
     "not_started": _not_started,
     "open": _open,
+    "returned": _returned,
     "submitted": _submitted,
 }
 
@@ -230,6 +271,8 @@ def _line(instrument: Instrument, task: Task, language: str) -> Line:
     title, submission = instrument.title.say(language), task.submission
     if submission is None:
         return Line(instrument.field, title, "not_started", _("Not started"))
+    if submission.state == RETURNED:
+        return Line(instrument.field, title, "warning", _("Returned, to be mended"))
     if submission.state in OPEN_STATES:
         return Line(instrument.field, title, "in_progress", _("In progress"))
     word = _("Submitted %(date)s", date=formatting.date(submission.submitted_at))

@@ -12,30 +12,25 @@ from flask_babel import gettext as _
 from survey import formatting
 from survey.answering import actions, conflicts, fields, queries
 from survey.answering.entry import Entry, read_entry
-from survey.answering.queries import Begun
+from survey.answering.open_times import Times
 from survey.answering.work import Work
 from survey.database import reading, write
 from survey.errors import Problem
-from survey.models import Campaign
 from survey.organisations.actions import FactsChanged, save_facts
 from survey.organisations.figures import Form
 
 
-def is_open(campaign: Campaign | Begun, now: datetime) -> bool:
-    return campaign.opens_at <= now < campaign.closes_at
-
-
-def window(campaign: Campaign | Begun, now: datetime) -> None:
-    """Refuse outside the campaign's time."""
-    if not is_open(campaign, now):
+def window(times: Times, now: datetime) -> None:
+    """Refuse outside the time for answering."""
+    if not times.hold(now):
         raise Problem(
             403,
             _("This assessment is not open now"),
             _(
                 "It is open from %(first)s to %(last)s. What was saved is kept. "
                 "Ask your district office if you need more time.",
-                first=formatting.datetime(campaign.opens_at),
-                last=formatting.datetime(campaign.closes_at),
+                first=formatting.datetime(times.opens_at),
+                last=formatting.datetime(times.closes_at),
             ),
         )
 

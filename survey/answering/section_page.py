@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from flask import jsonify, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -21,14 +22,20 @@ from survey import formatting
 from survey.access import may
 from survey.answering import fields, queries, rendering, what_to_change
 from survey.answering.entry import drawn
+from survey.answering.open_times import times_of
 from survey.answering.queries import responses_from
-from survey.answering.saving import Stored, is_open
+from survey.answering.returned import returned
+from survey.answering.saving import Stored
 from survey.answering.work import Work
 from survey.database import reading
+from survey.evidence import keeping
 from survey.languages import COOKIE, TAGS, keep, page_language
 from survey.organisations.figures import Figure, Form, base
 from survey.organisations.parts import parts, touched
 from survey.privacy.names import person_name
+
+PROOF: Final = "proof-"
+"""What `then` begins with where the person goes on to the proof of an item, named behind it."""
 
 # -- the answer to a save ----------------------------------------------------------------------------------------------
 
@@ -43,9 +50,15 @@ def answer_to_save(work: Work, stored: Stored, form: Form) -> Any:
         return _in_language(make_response(draw(work, stored, form), status), then)
     if then in TAGS:
         return _in_language(redirect(_here(work), 303), then)
+    if then.startswith(PROOF) and then.removeprefix(PROOF) in work.items:
+        return redirect(_proof_of(work, then.removeprefix(PROOF)), 303)
     if then == "leave":
         return redirect(url_for("answering.sections", submission_id=work.submission.public_id, saved=1), 303)
     return redirect(_next(work, stored), 303)
+
+
+def _proof_of(work: Work, item: str) -> str:
+    return url_for("evidence.item", submission_id=work.submission.public_id, item_id=item)
 
 
 def _in_language(answer: Response, then: str) -> Response:
@@ -161,8 +174,10 @@ def draw(work: Work, stored: Stored | None = None, form: Form | None = None, new
     """The page of a section: as stored, or after a save that left something to change. `new` items just came up."""
     language, entry = page_language(), stored.entry if stored else None
     conflicts = stored.conflicts if stored else {}
-    editable = may("answers:edit") and is_open(work.submission, datetime.now(UTC))
-    filling = _filling(work, stored, form)
+    editable = may("answers:edit") and times_of(work.submission, work.submission.due_on).hold(datetime.now(UTC))
+    filling = replace(
+        _filling(work, stored, form), editable=editable, proofs=keeping.counts(reading(), work.submission.id)
+    )
     ids = [section.id for section in _travelled(work.instrument.sections, filling.given)]
     on_route = work.section.id in ids
     on_page = [item.id for item in work.section.items if filling.drawn(item)]
@@ -182,6 +197,7 @@ def draw(work: Work, stored: Stored | None = None, form: Form | None = None, new
         others=_others(work),
         editable=editable and on_route,
         over=may("answers:edit") and not editable,
+        returned=filling.returned,
         on_route=on_route,
         **({"form_id": "section"} if editable and on_route else {}),
     )
@@ -234,6 +250,9 @@ def _filling(work: Work, stored: Stored | None, form: Form | None) -> rendering.
         faults={**_checks(work, given, shown, reasons), **(entry.faults if entry else {})},
         notices=stored.conflicts if stored else {},
         form=form,
+        returned=returned(
+            reading(), work.submission, work.instrument, work.year, asked(given), datetime.now(UTC), page_language()
+        ),
     )
 
 

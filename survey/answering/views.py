@@ -15,10 +15,12 @@ from survey.access import ACCOUNT, may, organisation_or_404, requires, submissio
 from survey.answering import actions, check_page, hub, queries, rounds, submitting
 from survey.answering.authors import authors
 from survey.answering.commitment import COMMITMENT, commitment_text
+from survey.answering.open_times import times_of
 from survey.answering.saving import already_submitted, store, window
 from survey.answering.section_page import answer_to_save, draw
 from survey.answering.work import Work
 from survey.database import reading, write
+from survey.evidence.standing import standing, standing_of_draft
 from survey.identity import signed_in
 from survey.languages import TAGS, page_language, speaking
 from survey.models import Campaign, Submission
@@ -63,21 +65,30 @@ def start(organisation_id: str, campaign_id: str) -> Response:
     campaign = reading().query(Campaign).filter_by(public_id=campaign_id).one_or_none()
     if campaign is None:
         abort(404)
-    window(campaign, now)
+    window(times_of(campaign), now)
     with write() as session:
         submission = actions.start(session, organisation, campaign, audit.here(), now)
     return redirect(url_for("answering.sections", submission_id=submission.public_id), 303)
+
+
+def self_assessment_or_404(submission_id: str, permission: str) -> Submission:
+    """What a firm fills in itself; the verified submission beside it is nobody's to fill in."""
+    submission = submission_or_404(submission_id, permission)
+    if submission.kind != "self":
+        abort(404)
+    return submission
 
 
 @bp.get("/<submission_id>")
 @requires("answers:view")
 def sections(submission_id: str) -> str | Response:
     """The sections with their status, and where to go on."""
-    submission = submission_or_404(submission_id, "answers:view")
+    submission = self_assessment_or_404(submission_id, "answers:view")
     if submission.state not in actions.OPEN_STATES:
         return redirect(url_for("answering.receipt", submission_id=submission_id))
     overview = hub.overview(reading(), submission, page_language(), datetime.now(UTC))
-    return render_template("answering/sections.html", title=submission.organisation.name, hub=overview)
+    proof = standing_of_draft(reading(), submission, overview.instrument, overview.whole)
+    return render_template("answering/sections.html", title=submission.organisation.name, hub=overview, proof=proof)
 
 
 @bp.get("/<submission_id>/sections/<section_id>")
@@ -97,7 +108,7 @@ def save(submission_id: str, section_id: str) -> Any:
     work, form, now = Work.load(submission_id, section_id, "answers:edit"), request.form, datetime.now(UTC)
     if work.submission.state not in actions.OPEN_STATES:
         raise already_submitted(submission_id)
-    window(work.submission, now)
+    window(times_of(work.submission, work.submission.due_on), now)
     then = form.get("then")
     with speaking(then if then in TAGS else page_language()):
         return answer_to_save(work, store(work, form, signed_in().user_id, now), form)
@@ -107,7 +118,7 @@ def save(submission_id: str, section_id: str) -> Any:
 @requires("answers:view")
 def check(submission_id: str) -> Any:
     """All answers, what is missing, and the commitment."""
-    submission = submission_or_404(submission_id, "answers:view")
+    submission = self_assessment_or_404(submission_id, "answers:view")
     if submission.state not in actions.OPEN_STATES:
         return redirect(url_for("answering.receipt", submission_id=submission_id))
     return _check_page(submission, faults=())
@@ -136,12 +147,12 @@ def _authors(submission: Submission, instrument: Instrument) -> list[tuple[str, 
 @requires("submission:submit")
 def submit(submission_id: str) -> Any:
     """Hand in once. A second time gives the same receipt."""
-    submission = submission_or_404(submission_id, "submission:submit")
+    submission = self_assessment_or_404(submission_id, "submission:submit")
     receipt_page = redirect(url_for("answering.receipt", submission_id=submission_id), 303)
     if submission.state not in actions.OPEN_STATES:
         return receipt_page
     now = datetime.now(UTC)
-    window(submission.campaign, now)
+    window(times_of(submission.campaign, submission.due_on), now)
     prepared = submitting.prepare(reading(), submission)
     if prepared.faults:
         return _check_page(submission, (("answers", _("Some answers still need changing; see below.")),)), 422
@@ -160,8 +171,8 @@ def submit(submission_id: str) -> Any:
 @requires("answers:view")
 def receipt(submission_id: str) -> str | Response:
     """The proof of submission."""
-    submission = submission_or_404(submission_id, "answers:view")
-    if submission.submitted_at is None:
+    submission = self_assessment_or_404(submission_id, "answers:view")
+    if submission.state in actions.OPEN_STATES:  # also what was returned: its answers are no longer the last word
         return redirect(url_for("answering.sections", submission_id=submission_id))
     snapshot = submitting.latest_snapshot(reading(), submission)
     answered = instrument(reading(), snapshot.instrument_id)
@@ -172,6 +183,7 @@ def receipt(submission_id: str) -> str | Response:
         submission=submission,
         snapshot=snapshot,
         scored=scored,
+        proof=standing(reading(), submission),
         authors=_authors(submission, answered),
         round=hub.round_link(reading(), submission),
         instrument_title=(answered.basis if scored else answered).title.say(page_language()),

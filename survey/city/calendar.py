@@ -50,6 +50,12 @@ def all_named_days(session: Session) -> dict[date, str]:
     return named_days(session, date.min, date.max)
 
 
+def years_without(session: Session, today: date) -> list[int]:
+    """Of this year and the next those that name no day: due dates in them would count holidays as worked."""
+    named = {day.year for day in named_days(session, date(today.year, 1, 1), date(today.year + 1, 12, 31))}
+    return [year for year in (today.year, today.year + 1) if year not in named]
+
+
 def is_worked(day: date, named: Mapping[date, str]) -> bool:
     kind = named.get(day)
     return day.weekday() < SATURDAY if kind is None else kind == "workday"

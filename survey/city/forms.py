@@ -1,4 +1,4 @@
-"""The forms for areas and for the city's own industries."""
+"""The forms for areas, the city's own industries, its chains and clusters."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Regexp, StopValidation
 
 from survey.city.area_actions import AreaValues
+from survey.city.group_actions import GroupValues
 from survey.city.industry_actions import IndustryValues
 from survey.database import reading
 from survey.forms import SiteForm, tidy
@@ -77,8 +78,8 @@ class CityForm(NamesForm):
         return AreaValues("city", None, self.name_zh.data or "", self.name_en.data or "", None)
 
 
-class IndustryForm(NamesForm):
-    """`found` holds the prefixes with their letters once the form is valid."""
+class CodedForm(NamesForm):
+    """Something with a code of the city's own."""
 
     code = StringField(
         _l("Code"),
@@ -88,6 +89,19 @@ class IndustryForm(NamesForm):
             Regexp(r"[A-Za-z0-9._-]{1,20}$", message=_l("Use at most 20 letters, digits, dots and dashes")),
         ],
     )
+
+
+class GroupForm(CodedForm):
+    """A chain or a cluster."""
+
+    @property
+    def values(self) -> GroupValues:
+        return GroupValues(self.code.data or "", self.name_zh.data or "", self.name_en.data or "")
+
+
+class IndustryForm(CodedForm):
+    """`found` holds the prefixes with their letters once the form is valid."""
+
     prefixes = TextAreaField(_l("Industry codes that belong to it"), validators=[DataRequired(_l("Enter a code"))])
 
     found: tuple[str, ...] = ()

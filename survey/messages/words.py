@@ -207,6 +207,19 @@ KINDS: Final[Mapping[str, Words]] = {
         _l("The on-site result stands"),
         _l("%(site)s: the on-site assessment of %(firm)s has been confirmed: %(result)s. The report: %(address)s"),
     ),
+    "returned": Words(
+        ("firm", "part", "count", "day", "address"),
+        _l("Your submission was returned"),
+        _l(
+            "%(site)s: “%(part)s” of %(firm)s was returned with %(count)s to mend by %(day)s. It is returned only once. "
+            "Each is named at its question: %(address)s"
+        ),
+    ),
+    "accepted": Words(
+        ("firm", "part", "address"),
+        _l("Your submission was accepted"),
+        _l("%(site)s: “%(part)s” of %(firm)s was accepted. The report is at %(address)s"),
+    ),
     "rights_answered": Words(
         ("answer",),
         _l("Your request was answered"),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from questionnaires.catalogue import fact_kinds
 from questionnaires.facts import FactKind
 from questionnaires.instrument import Instrument
+from survey.answering.open_times import times_of
 from survey.models import Campaign, Submission
 from survey.organisations.queries import FIGURES, Key
 from survey.publishing.queries import instrument as instrument_in
@@ -62,13 +63,13 @@ def parts(session: Session, organisation_id: int, now: datetime) -> list[Part]:
         .order_by(Campaign.id)
     )
     return [
-        Part(campaign, instrument_in(session, campaign.instrument_id), submission, _is_open(campaign, now))
+        Part(campaign, instrument_in(session, campaign.instrument_id), submission, _is_open(campaign, submission, now))
         for campaign, submission in session.execute(query)
     ]
 
 
-def _is_open(campaign: Campaign, now: datetime) -> bool:
-    return campaign.opens_at <= now < campaign.closes_at
+def _is_open(campaign: Campaign, submission: Submission | None, now: datetime) -> bool:
+    return times_of(campaign, submission.due_on if submission else None).hold(now)
 
 
 def kinds_of(asking: Iterable[Part]) -> Mapping[str, FactKind]:

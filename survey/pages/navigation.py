@@ -21,10 +21,10 @@ ENTRIES = (
 
 STAFF_ENTRIES = (
     ("firms:view", "desk.home", _l("Firms of my area")),
+    ("submissions:review", "reviews.home", _l("Reviews")),
     ("claims:decide", "desk.claims", _l("Claims")),
     ("visits:view", "desk.visits", _l("My visits")),
-    ("areas:edit", "city.areas", _l("Areas")),
-    ("industries:edit", "city.industries", _l("Own industries")),
+    ("areas:edit", "city.home", _l("City settings")),
     ("accounts:view", "administration.home", _l("Accounts")),
     ("rights:answer", "administration.requests", _l("Requests")),
     ("audit:read", "auditing.home", _l("Record")),

@@ -21,9 +21,11 @@ from survey.credit_code import CreditCode, make_credit_code, read
 from survey.models import (
     Area,
     Assignment,
+    CalendarDay,
     Campaign,
     Claim,
     Consent,
+    FirmGroup,
     Invitation,
     Membership,
     NoticeAcceptance,
@@ -33,6 +35,7 @@ from survey.models import (
     RightsRequest,
     RoleGrant,
     SignInSession,
+    Snapshot,
     SubIndustry,
     Submission,
     User,
@@ -40,6 +43,7 @@ from survey.models import (
 from survey.organisations.actions import Details, create_organisation, save_facts
 from survey.privacy.notices import NOTICE_VERSION
 from survey.protection import token_hash
+from survey.reviews.actions import add_fault
 from tests.cast import REFERENCE_YEAR, make_round_of
 from tests.survey.report.made import WORKED
 
@@ -242,6 +246,11 @@ def _belongings(session: Session, world: World, now: datetime) -> None:
         "request": RightsRequest(
             user_id=world.users["viewer"], kind="explain", text="Heyue?", made_at=now, due_on=TODAY + timedelta(days=30)
         ),
+        "group": FirmGroup(kind="chain", code="g1", name_zh="Gears", name_en="Gears"),
+        "day": CalendarDay(
+            day=date(TODAY.year, 1, 1), kind="holiday", name="New Year", set_at=now,
+            set_by=world.users["city administrator"],
+        ),
         "sub-industry": SubIndustry(code="x1", name_zh="Gears", name_en="Gears", prefixes=["C34"]),
     }  # fmt: skip
     session.add_all(rows.values())
@@ -249,6 +258,7 @@ def _belongings(session: Session, world: World, now: datetime) -> None:
     for key, row in rows.items():
         if hasattr(row, "public_id"):
             world.ids[key] = row.public_id
+    world.ids["day"] = date(TODAY.year, 1, 1).isoformat()
     sign_in = sa.select(SignInSession.id).where(SignInSession.user_id == owner)
     world.ids["sign-in of owner"] = str(session.scalars(sign_in).one())
 
@@ -266,3 +276,7 @@ def _hand_in(app: Flask, world: World, now: datetime) -> None:
         prepared = submitting.prepare(session, session.get_one(Submission, submission.id))
         assert submitting.submit(session, prepared, prepared.mark, audit.Actor(owner), now)
     world.ids["report"] = world.ids["handed in"]
+    with database.write() as session:
+        snapshot = session.scalars(sa.select(Snapshot.id).where(Snapshot.submission_id == submission.id)).one()
+        made = audit.Actor(world.users["officer"])
+        world.ids["fault"] = add_fault(session, snapshot, "q4", "unclear", "Which of Heyue's systems?", made, now)
