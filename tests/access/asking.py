@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-import sqlalchemy as sa
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
@@ -97,7 +96,8 @@ class Site:
         hashes = {}
         with self.app.extensions["database"].read() as session:
             for table in Base.metadata.sorted_tables:
-                rows = sorted(map(repr, session.execute(sa.select(table)).all()))
+                held = session.connection().exec_driver_sql(f'SELECT * FROM "{table.name}"')  # a thousand times: no ORM
+                rows = sorted(map(repr, map(tuple, held)))
                 hashes[table.name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
         return hashes
 
