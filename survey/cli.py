@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from questionnaires.text import Text
 from survey.accounts.commands import accounts
 from survey.auditing.commands import audit
+from survey.dashboard.commands import dashboard
 from survey.database import reading, write
 from survey.desk.commands import firms
 from survey.messages.commands import messages
@@ -37,7 +38,7 @@ rounds = AppGroup("rounds", help="Periods in which firms answer.")
 industries = AppGroup("industries", help="The classification of industries.")
 scores = AppGroup("scores", help="What submissions are worth.")
 
-GROUPS = (instruments, rounds, industries, scores, references, messages, audit, privacy, accounts, firms)
+GROUPS = (instruments, rounds, industries, scores, references, messages, audit, privacy, accounts, firms, dashboard)
 """Every group of commands. A new one is one line here."""
 
 

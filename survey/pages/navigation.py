@@ -21,9 +21,11 @@ ENTRIES = (
 
 STAFF_ENTRIES = (
     ("firms:view", "desk.home", _l("Firms of my area")),
+    ("dashboard:view", "dashboard.home", _l("Dashboard")),
     ("submissions:review", "reviews.home", _l("Reviews")),
     ("claims:decide", "desk.claims", _l("Claims")),
-    ("visits:view", "desk.visits", _l("My visits")),
+    ("visits:plan", "verification.home", _l("Visits")),
+    ("visits:view", "verification.own", _l("My visits")),
     ("areas:edit", "city.home", _l("City settings")),
     ("accounts:view", "administration.home", _l("Accounts")),
     ("rights:answer", "administration.requests", _l("Requests")),
