@@ -52,7 +52,7 @@ def _levels(
         about,
         sum(bar.total for bar in bars),
         Bars(bars, told.level_parts()),
-        (side, *(part.name for part in told.level_parts()), _("Firms")),
+        (side, *(part.name for part in told.level_parts()), _("Number of firms")),
         tuple((bar.name, *bar.counts, bar.total) for bar in bars),
     )
 
@@ -119,7 +119,7 @@ def waves(told: Told) -> Chart:
     bars = tuple(
         Bar(name, told.level_counts(counter)) for name, counter in ((told.before or "", then), (_("This round"), now))
     )
-    head = (_("Round"), *(part.name for part in told.level_parts()), _("Firms"))
+    head = (_("Round"), *(part.name for part in told.level_parts()), _("Number of firms"))
     rows: Iterable[tuple[Cell, ...]] = ((bar.name, *bar.counts, bar.total) for bar in bars)
     return Chart("waves", topic, finding, about, pairs.total(), Bars(bars, told.level_parts()), head, tuple(rows))
 

@@ -80,7 +80,7 @@ def _extremes(names: Sequence[str], overall: Sequence[Counter[int]]) -> str:
 
 def by_size(told: Told) -> Chart:
     topic, total = _("Score and size"), told.parts.total
-    about = _("Points by size: the box holds the middle half of the firms, the line in it is the median, the ends are the tenth from below and from above.")  # fmt: skip  # noqa: E501  # one sentence for translators
+    about = _("Points by size: the box holds the middle half of the firms, the line in it is the median, the ends are the tenth from below and from above. In steps of half a percent.")  # fmt: skip  # noqa: E501  # one sentence for translators
     rows = told.sizes(told.figures.by("size", f"points:{total.name}", told.wanted)) if total else []
     if total is None or not rows:
         return nothing("score_size", topic, about, _no_points(told))
@@ -96,7 +96,7 @@ def by_size(told: Told) -> Chart:
         about,
         sum(box.count for box in boxes),
         Boxes(boxes, float(maximum), _("Points")),
-        (_("Size"), _("Tenth"), _("Quarter"), _("Median"), _("Three quarters"), _("Nine tenths"), _("Firms")),
+        (_("Size"), _("Tenth"), _("Quarter"), _("Median"), _("Three quarters"), _("Nine tenths"), _("Number of firms")),
         tuple((name, *(decimal(quantile(bins, mark), maximum) for mark in MARKS), bins.total()) for name, bins in rows),
     )
 
@@ -129,7 +129,7 @@ def waves(told: Told) -> Chart:
         (told.measure(each), decimal(median(then), 100), decimal(median(now), 100), then.total())
         for each, then, now in known
     )
-    head = (_("Measure"), _("%(round)s, %%", round=told.before or ""), _("This round, %"), _("Firms"))
+    head = (_("Measure"), _("%(round)s, %%", round=told.before or ""), _("This round, %"), _("Number of firms"))
     return Chart(
         "waves_points", topic, _most_changed(told, known), about, max(then.total() for _each, then, _now in known),
         Dots(dots, told.before or "", _("This round"), _("Median share of the points, %")), head, rows,

@@ -56,9 +56,18 @@ def funnel(told: Told) -> Chart:
         count=number(submitted), all=number(everybody), share=share(submitted, everybody),
     )  # fmt: skip
     bars = tuple(Bar(name, (count,)) for name, count in steps)
-    shape = Bars(bars, (Part(_("Firms"), "#2f76b3", WHITE),), everybody)
+    shape = Bars(bars, (Part(_("Number of firms"), "#2f76b3", WHITE),), everybody)
     rows = tuple((name, count, share(count, everybody)) for name, count in steps)
-    return Chart("funnel", topic, finding, about, everybody, shape, (_("Step"), _("Firms"), _("Share")), rows)
+    return Chart(
+        "funnel",
+        topic,
+        finding,
+        about,
+        everybody,
+        shape,
+        (_("Step"), _("Number of firms"), _("Share of the register")),
+        rows,
+    )
 
 
 def _come(stages: Counter[int], reached: frozenset[str]) -> int:
@@ -86,6 +95,6 @@ def areas(told: Told) -> Chart:
         about,
         sum(bar.total for bar in bars),
         Bars(bars, parts),
-        (_("Area"), *(part.name for part in parts), _("Firms")),
+        (_("Area"), *(part.name for part in parts), _("Number of firms")),
         tuple((bar.name, *bar.counts, bar.total) for bar in bars),
     )

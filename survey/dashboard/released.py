@@ -52,7 +52,7 @@ def city_chart(session: Session, offers: Offered, chosen: Chosen, told: Told | N
     if release is None:
         return nothing(ID, topic, "", _("There is no release of this round yet."))
     about = _(
-        "City: release of %(date)s, medians within two per cent, numbers of firms rounded down to 5, nothing under %(minimum)s firms.",  # noqa: E501  # one sentence for translators
+        "City: release of %(date)s, medians within two percent, numbers of firms rounded down to 5, nothing under %(minimum)s firms.",  # noqa: E501  # one sentence for translators
         date=date(release.as_of), minimum=release.minimum,
     )  # fmt: skip
     pairs = _pairs(session, release, offers, chosen, told)
