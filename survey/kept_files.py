@@ -135,7 +135,9 @@ def _upright(content: bytes, photo: Photo, side: int) -> Image.Image:
             drawn = Image.new("RGB", upright.size, "white")
             full = upright.convert("RGBA")
             drawn.paste(full, mask=full)
-    except (OSError, ValueError, SyntaxError, RuntimeError, EOFError, Warning, Image.DecompressionBombError):
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Refused("large") from None
+    except (OSError, ValueError, SyntaxError, RuntimeError, EOFError, Warning):
         raise Refused("broken") from None
     return drawn
 

@@ -23,8 +23,8 @@ from sqlalchemy.orm import Session, contains_eager
 from survey import audit, kept_files
 from survey.answering.actions import OPEN_STATES
 from survey.database import INSERTS
-from survey.evidence.kinds import EVIDENCE_KINDS, MOST_BYTES, MOST_FILES, MOST_TOGETHER, SMALL
-from survey.kept_files import JPEG, JPEG_PHOTO, Refused
+from survey.evidence.kinds import EVIDENCE_KINDS, MOST_BYTES, MOST_FILES, MOST_TOGETHER, PHOTO, SMALL, TYPES
+from survey.kept_files import JPEG_PHOTO, Refused
 from survey.models import Assignment, Evidence, EvidenceUse, Organisation, Submission
 from survey.settings import Settings
 
@@ -35,7 +35,7 @@ MOST_NAME: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A file that is written and scanned, not yet anybody's. `file` is relative to the data folder."""
+    """A file that is written and scanned, not yet anybody's. `file` is relative to the data folder; `kind` of TYPES."""
 
     name: str
     kind: str
@@ -47,11 +47,12 @@ class Prepared:
 def prepare(settings: Settings, firm: str, name: str, content: bytes) -> Prepared:
     """Check a file and write it into the folder of the firm with this public id. Raises `Refused`, nothing is left."""
     kept, kind = kept_files.checked(EVIDENCE_KINDS, MOST_BYTES, name, content)
-    small = SMALL.drawn(kept, JPEG_PHOTO) if kind.kept_as == JPEG else None
+    word = next(word for word, type_ in TYPES.items() if type_ == kind.kept_as)
+    small = SMALL.drawn(kept, JPEG_PHOTO) if word == PHOTO else None
     file = kept_files.keep(settings, f"{FOLDER}/{firm}", kept, kind.ending)
     if small is not None:
         kept_files.write_new(settings.data_directory.resolve() / small_of(file), small)
-    return Prepared(plain_name(name), kind.kept_as, file, len(kept), hashlib.sha256(kept).hexdigest())
+    return Prepared(plain_name(name), word, file, len(kept), hashlib.sha256(kept).hexdigest())
 
 
 def small_of(file: str) -> str:

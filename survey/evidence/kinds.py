@@ -43,7 +43,10 @@ EVIDENCE_KINDS: Final = (
 ACCEPT: Final = "image/*,.heic,.heif,.pdf,.xlsx"
 """For the control that chooses files: a hint to the browser, never a check."""
 
-NAMES: Final[Mapping[str, LazyString]] = {JPEG: _l("Photo"), PDF: _l("PDF"), XLSX: _l("Excel workbook")}
+PHOTO: Final = "photo"
+TYPES: Final[Mapping[str, str]] = {PHOTO: JPEG, "pdf": PDF, "workbook": XLSX}
+"""What a file is, and the media type it is handed out with."""
+NAMES: Final[Mapping[str, LazyString]] = {PHOTO: _l("Photo"), "pdf": _l("PDF"), "workbook": _l("Excel workbook")}
 
 FAULTS: Final[Mapping[str, LazyString]] = {
     "missing": _l("The file is empty. Choose it again"),

@@ -9,6 +9,7 @@ from flask import abort, current_app, send_file
 
 from survey import kept_files
 from survey.evidence.keeping import FOLDER, small_of
+from survey.evidence.kinds import PHOTO, TYPES
 from survey.kept_files import JPEG
 from survey.models import Evidence
 from survey.settings import Settings
@@ -18,7 +19,7 @@ def opened(row: Evidence) -> Any:
     """A photo, which we have drawn ourselves, to look at; everything else as a download."""
     kept = row.file or ""
     name = PurePath(row.name or row.public_id).stem + PurePath(kept).suffix
-    return _sent(kept, row.kind, name, attached=row.kind != JPEG)
+    return _sent(kept, TYPES[row.kind], name, attached=row.kind != PHOTO)
 
 
 def small(row: Evidence) -> Any:

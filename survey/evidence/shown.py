@@ -13,9 +13,8 @@ from flask_babel import ngettext
 
 from questionnaires.items import Item
 from survey import formatting
-from survey.evidence.kinds import MEBIBYTE, NAMES
+from survey.evidence.kinds import MEBIBYTE, NAMES, PHOTO
 from survey.evidence.needed import Asked
-from survey.kept_files import JPEG
 from survey.models import Evidence
 
 KIBIBYTE: Final = 1024
@@ -75,7 +74,7 @@ class Reader:
             name=row.name or "",
             about=_(", ").join((str(NAMES[row.kind]), size(row.bytes), formatting.date(row.added_at))),
             open=to(self.open),
-            small=to(self.small) if row.kind == JPEG else "",
+            small=to(self.small) if row.kind == PHOTO else "",
             page=to(self.page),
             of_office=row.side == "office",
         )

@@ -90,7 +90,7 @@ def _item_page(submission: Submission, asked: Asked, one: Item, faults: Sequence
         title=one.short.say(page_language()),
         submission=submission,
         instrument=asked.instrument,
-        section=next(section for section, items in asked.sections if one in items),
+        part=next(section for section, items in asked.sections if one in items),
         item=one,
         faults=faults,
         files=[reader.file(row) for row in mine],

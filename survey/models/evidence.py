@@ -14,7 +14,8 @@ EVIDENCE_SIDES = ("firm", "office")
 class Evidence(Base):
     """One file of a firm as it is kept (photos shrunk, without location). `file` is relative to the data folder.
 
-    `name` is what it was called; `sha256` is that of the kept bytes. `removed_at`: taken away, the file with it.
+    `name` is what it was called, `kind` a word of survey/evidence/kinds.py; `sha256` is that of the kept bytes.
+    `removed_at`: taken away, the file with it.
     """
 
     __tablename__ = "evidence"
