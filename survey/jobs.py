@@ -28,9 +28,11 @@ log = logging.getLogger("survey.jobs")
 
 JOBS: Final[Mapping[str, str]] = {
     "message": "survey.messages.delivery:deliver",
+    "release": "survey.benchmark.make:make",
     "report": "survey.report.make:make",
     "round": "survey.report.make:make_round",
-    "visit_form": "survey.verification.paper:make",
+    "visit_form": "survey.report.make:make_visit_form",
+    "bundle": "survey.desk.bundle_make:make",
 }
 """Who makes an item, by the kind of its job: `f(settings, subject_id, language) -> file` relative to the data folder.
 
@@ -45,6 +47,9 @@ MOST_ATTEMPTS: Final = 3
 MOST_ERROR: Final = 2000
 WAITING: Final = 10
 """The priority of what a person is waiting for; 0 is the usual one."""
+
+POSTPONED: Final = timedelta(seconds=2)
+"""After how long an item that waits for others is looked at again."""
 
 RETRY_AFTER: Final = tuple(timedelta(seconds=each) for each in (20, 180, 600, 1800, 7200))
 """How long to wait after each failed attempt of what depends on others, such as a mail server; then it is given up."""
@@ -67,21 +72,39 @@ class Claim:
     attempt: int
 
 
+class NotYet(Exception):
+    """Raised by who makes an item that waits for others: it is put back, and the attempt does not count."""
+
+
 def order(
     session: Session, kind: str, subject_id: int, languages: Iterable[str], user_id: int | None, now: datetime,
     priority: int = 0,
 ) -> Job:  # fmt: skip
     """Add a job with one item for each language to the transaction."""
+    job = new(session, kind, user_id, now)
+    for language in languages:
+        add_items(session, job, [subject_id], language, now, priority)
+    return job
+
+
+def new(session: Session, kind: str, user_id: int | None, now: datetime) -> Job:
+    """Add a job without items to the transaction."""
     if kind not in JOBS:
         raise ValueError(f"{kind!r} is none of: {', '.join(JOBS)}")
     job = Job(kind=kind, created_at=now, created_by=user_id)
     session.add(job)
     session.flush()
-    session.add_all(
-        JobItem(job_id=job.id, subject_id=subject_id, language=language, priority=priority, created_at=now)
-        for language in languages
-    )
     return job
+
+
+def add_items(
+    session: Session, job: Job, subject_ids: Iterable[int], language: str, now: datetime, priority: int = 0
+) -> None:
+    """Add an item for each subject to a job; they are taken in this order."""
+    session.add_all(
+        JobItem(job_id=job.id, subject_id=each, language=language, priority=priority, created_at=now)
+        for each in subject_ids
+    )
 
 
 def claim(session: Session, now: datetime) -> Claim | None:
@@ -135,6 +158,12 @@ def renew(session: Session, taken: Claim, now: datetime) -> bool:
 def finish(session: Session, taken: Claim, file: str, now: datetime) -> bool:
     """The item is done; False if another worker has it by now."""
     values = {"state": "done", "lease_until": None, "finished_at": now, "file": file, "error": None}
+    return _change(session, taken, values)
+
+
+def postpone(session: Session, taken: Claim, now: datetime) -> bool:
+    """Put the item back for a short while, as if it had not been taken; False if another worker has it by now."""
+    values = {"state": "queued", "lease_until": None, "not_before": now + POSTPONED, "attempts": taken.attempt - 1}
     return _change(session, taken, values)
 
 

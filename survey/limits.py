@@ -45,6 +45,7 @@ LIMITS: Final[Mapping[str, Limit]] = {
     "data copies": Limit(10, DAY),
     "imports": Limit(60, HOUR),
     "exports": Limit(60, HOUR),
+    "bundles": Limit(30, HOUR),
     "firms entered": Limit(20, DAY),
     "evidence files": Limit(400, DAY),
     "policy reports": Limit(20, HOUR),

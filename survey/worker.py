@@ -152,6 +152,9 @@ class Worker:
         started = time.monotonic()
         try:
             file = self._wait(process.submit(taken), taken)
+        except jobs.NotYet:
+            with self.database.write() as session:
+                jobs.postpone(session, taken, datetime.now(UTC))
         except Exception as fault:  # any fault of a job is kept with it, and must not end the worker
             log.exception("item not made", extra={"item": taken.item_id, "attempt": taken.attempt})
             if isinstance(fault, BrokenProcessPool | TookTooLong):

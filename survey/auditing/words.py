@@ -183,8 +183,18 @@ DETAILS: Final[Mapping[str, LazyString]] = {
 }
 """The short words that say more about a deed, where they have a name; others are shown as they are."""
 
-DETAILS_OF: Final[Mapping[str, Mapping[str, LazyString]]] = {"assessor.assign": CONFLICTS}
-"""Deeds whose short words mean something of their own: here, why it was turned down."""
+DETAILS_OF: Final[Mapping[str, Mapping[str, LazyString]]] = {
+    "assessor.assign": CONFLICTS,
+    "firm.view": {"contact": _l("its contact"), "report": _l("its report")},
+    "firm.note": {
+        "call": _l("a call"),
+        "visit": _l("a visit"),
+        "message": _l("a message"),
+        "other": _l("something else"),
+    },
+    "group.edit": {"put_in": _l("a firm was put in"), "taken_out": _l("a firm was taken out")},
+}
+"""Deeds whose short words mean something of their own: why it was turned down, what was looked at, what changed."""
 
 
 def said(action: str) -> str:

@@ -59,15 +59,20 @@ def result_words(row: OutsideResult) -> str:
 
 
 def validity(row: OutsideResult, on: date) -> tuple[str, str]:
-    """How long it holds, as a mark of `components/marks.html` and its words."""
-    if row.valid_until is None:
+    """How long a result holds, as `held_until` says it."""
+    return held_until(row.valid_until, on)
+
+
+def held_until(until: date | None, on: date) -> tuple[str, str]:
+    """How long something holds, as a mark of `components/marks.html` and its words."""
+    if until is None:
         return "done", _("no end given")
-    days = (row.valid_until - on).days
+    days = (until - on).days
     if days < 0:
-        return "error", _("expired on %(date)s", date=formatting.date(row.valid_until))
+        return "error", _("expired on %(date)s", date=formatting.date(until))
     if days <= WARNED_DAYS:
         return "warning", ngettext("expires in %(num)d day", "expires in %(num)d days", days)
-    return "done", _("valid until %(date)s", date=formatting.date(row.valid_until))
+    return "done", _("valid until %(date)s", date=formatting.date(until))
 
 
 def by_public_id(session: Session, organisation_id: int, public_id: str) -> OutsideResult | None:

@@ -8,15 +8,14 @@ from datetime import date
 from typing import Final
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
 from scoring.size_class import SizeClass
-from survey import formatting
 from survey.models import ListedTitle, Organisation
 from survey.organisations.outside_kinds import ALL, ORDER
+from survey.organisations.outside_queries import held_until
 
 MEANINGS: Final[Mapping[str, LazyString]] = {
     "listed": _l("The firm is on the city's list; nobody has claimed it yet."),
@@ -58,15 +57,7 @@ def titles_by_list(session: Session, firm: Organisation, on: date) -> list[Title
 
 def titles(rows: Iterable[ListedTitle], on: date) -> list[Title]:
     ordered = sorted(rows, key=lambda row: ORDER.index(row.kind))
-    return [Title(str(ALL[row.kind].title), *_validity(row.valid_until, on)) for row in ordered]
-
-
-def _validity(until: date | None, on: date) -> tuple[str, str]:
-    if until is None:
-        return "done", _("no end given")
-    if until < on:
-        return "error", _("expired on %(date)s", date=formatting.date(until))
-    return "done", _("valid until %(date)s", date=formatting.date(until))
+    return [Title(str(ALL[row.kind].title), *held_until(row.valid_until, on)) for row in ordered]
 
 
 def size_doubt(firm: Organisation, size: SizeClass) -> bool:

@@ -14,6 +14,9 @@ from survey.models import (
     DraftPage,
     Fact,
     FactChange,
+    FirmGroup,
+    FirmGroupMember,
+    FirmNote,
     ListedTitle,
     Membership,
     Organisation,
@@ -235,6 +238,23 @@ FIRM: Final[tuple[Part, ...]] = (
             "valid_until": (_l("Valid until"), Consent.valid_until),
         },
         lambda query, firm: query.where(Consent.organisation_id == firm).order_by(Consent.id),
+    ),
+    Part(
+        "groups",
+        _l("Chains and clusters"),
+        {"kind": (KIND, FirmGroup.kind), "name": (_l("Name"), FirmGroup.name_zh)},
+        lambda query, firm: (
+            query.select_from(FirmGroup)
+            .join(FirmGroupMember, FirmGroupMember.group_id == FirmGroup.id)
+            .where(FirmGroupMember.organisation_id == firm)
+            .order_by(FirmGroup.id)
+        ),
+    ),
+    Part(
+        "call_notes",
+        _l("Contact noted by offices"),
+        {"kind": (KIND, FirmNote.kind), "text": (_l("Text"), FirmNote.text), "at": (TIME, FirmNote.at)},
+        lambda query, firm: query.where(FirmNote.organisation_id == firm).order_by(FirmNote.id),
     ),
     _DISCLOSURES,
 )

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from survey.claims.letters import FOLDER as LETTERS
+from survey.desk.bundle_actions import FOLDER as BUNDLES
 from survey.desk.import_store import FOLDER as IMPORTS
-from survey.models import Claim
+from survey.models import Bundle, Claim
 
 SETTLING: Final = timedelta(days=1)
 """A file is written before the transaction that names it ends: younger ones are left alone."""
+
+NAMED: Final[Mapping[str, Any]] = {LETTERS: Claim.letter_file, BUNDLES: Bundle.file}
+"""Folders whose files are removed once no row names them in this column."""
 
 FOLDERS: Final[Mapping[str, timedelta]] = {
     IMPORTS: timedelta(days=1),
@@ -25,10 +29,10 @@ FOLDERS: Final[Mapping[str, timedelta]] = {
 
 
 def leftovers(session: Session, folder: Path, now: datetime) -> list[Path]:
-    """The files to remove: letters that no claim names, and whatever is left in the other folders for too long."""
-    kept = {folder / file for file in session.scalars(sa.select(Claim.letter_file)) if file}
-    letters = [path for path in _older(folder / LETTERS, now - SETTLING) if path not in kept]
-    return letters + [path for name, age in FOLDERS.items() for path in _older(folder / name, now - age)]
+    """The files to remove: those that no row names, and whatever is left in the other folders for too long."""
+    kept = {folder / file for column in NAMED.values() for file in session.scalars(sa.select(column)) if file}
+    unnamed = [path for name in NAMED for path in _older(folder / name, now - SETTLING) if path not in kept]
+    return unnamed + [path for name, age in FOLDERS.items() for path in _older(folder / name, now - age)]
 
 
 def _older(folder: Path, before: datetime) -> Iterator[Path]:

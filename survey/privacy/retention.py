@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from survey import audit
 from survey.models import (
     Attempt,
+    Bundle,
+    BundleItem,
     Claim,
     Invitation,
     Job,
@@ -84,6 +86,16 @@ def _message_orders(before: datetime) -> Any:
     return sa.delete(JobItem).where(JobItem.job_id.in_(orders))
 
 
+def _zips(before: datetime) -> Any:
+    old = sa.update(Bundle).where(Bundle.useless_after <= before, Bundle.file.is_not(None))
+    return old.values(file=None)
+
+
+def _in_bundles(before: datetime) -> Any:
+    orders = sa.select(Bundle.id).where(Bundle.made_at < before)
+    return sa.delete(BundleItem).where(BundleItem.bundle_id.in_(orders))
+
+
 def _empty_orders(before: datetime) -> Any:
     items = sa.select(JobItem.id).where(JobItem.job_id == Job.id).exists()
     return sa.delete(Job).where(Job.kind == "message", Job.created_at < before, ~items)
@@ -132,6 +144,15 @@ RULES: Final[Mapping[str, Rule]] = {
     ),
     "message orders": Rule(90 * DAY, _message_orders, "the worker's notes on messages: deleted after 90 days"),
     "empty orders": Rule(90 * DAY, _empty_orders, "the orders of these messages: deleted with them"),
+    "zips": Rule(timedelta(0), _zips, "zip files of many reports: removed 7 days after they were made"),
+    "contents of bundles": Rule(
+        90 * DAY, _in_bundles, "which reports were ordered together: deleted 90 days after the order"
+    ),
+    "bundles": Rule(
+        90 * DAY,
+        lambda before: sa.delete(Bundle).where(Bundle.made_at < before),
+        "orders of many reports: deleted after 90 days",
+    ),
     "requests": Rule(
         3 * YEAR,
         lambda before: sa.delete(RightsRequest).where(_over_before(RightsRequest.closed_at, before)),

@@ -27,6 +27,7 @@ from survey.report.queries import record
 from survey.report.rendering import print_html, print_round_html
 from survey.report.round_queries import round_record
 from survey.settings import Settings
+from survey.verification import paper
 
 FOLDER: Final = "reports"
 MOST_MEMORY: Final = 2 * 1024**3
@@ -35,7 +36,8 @@ MOST_SECONDS: Final = 30
 
 
 @cache
-def _app(settings: Settings) -> Flask:
+def application(settings: Settings) -> Flask:
+    """The site within a process of the worker, made once."""
     return create_app(settings)
 
 
@@ -44,7 +46,7 @@ def prepare(settings: Settings) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the worker decides when to stop
     threading.Thread(target=_follow_parent, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    _app(settings)
+    application(settings)
     pdf.warm_up()
     gc.collect()
     gc.freeze()  # what is loaded by now stays for good: no need to look through it again and again
@@ -69,7 +71,7 @@ def make(settings: Settings, scorecard_id: int, language: str) -> str:
             else (f"{found.snapshot.public_id}-{scorecard_id}-{language}", print_html(found, language))
         )
 
-    return _made(settings, scorecard_id, language, drawn)
+    return make_document(settings, scorecard_id, language, drawn)
 
 
 def make_round(settings: Settings, scorecard_id: int, language: str) -> str:
@@ -83,19 +85,24 @@ def make_round(settings: Settings, scorecard_id: int, language: str) -> str:
             else (f"{found.public_id}-{scorecard_id}-round-{language}", print_round_html(found, language))
         )
 
-    return _made(settings, scorecard_id, language, drawn)
+    return make_document(settings, scorecard_id, language, drawn)
 
 
-def _made(
-    settings: Settings, scorecard_id: int, language: str, drawn: Callable[[Session], tuple[str, str] | None]
+def make_visit_form(settings: Settings, visit_id: int, language: str) -> str:
+    """The form of a visit, to be filled in with a pen."""
+    return make_document(settings, visit_id, language, lambda session: paper.document(session, visit_id, language))
+
+
+def make_document(
+    settings: Settings, subject_id: int, language: str, drawn: Callable[[Session], tuple[str, str] | None]
 ) -> str:
-    """The file with what `drawn` gives: its name and its HTML."""
-    _limit_time()
-    app = _app(settings)
+    """The file with what `drawn` gives: its name and its HTML. Raises `LookupError` where it gives nothing."""
+    limit_time()
+    app = application(settings)
     with app.app_context(), speaking(language), database.current().read() as session:
         found = drawn(session)
     if found is None:
-        raise LookupError(f"there is no scorecard {scorecard_id}")
+        raise LookupError(f"there is nothing with the id {subject_id}")
     name, html = found
     try:
         made = pdf.pdf(html, name)
@@ -104,8 +111,8 @@ def _made(
     return _write(settings.data_directory, f"{FOLDER}/{name[:2]}/{name}.pdf", made)
 
 
-def _limit_time() -> None:
-    """The kernel ends the process when this report uses too much processor time; never one that is not the worker's."""
+def limit_time() -> None:
+    """The kernel ends the process when this item uses too much processor time; never one that is not the worker's."""
     if parent_process() is None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)

@@ -5,12 +5,14 @@ Made through the site's own actions where the firm itself acts; roles and member
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from PIL import Image
 from sqlalchemy.orm import Session
 
 from questionnaires import catalogue
@@ -18,6 +20,9 @@ from survey import audit
 from survey.answering import actions, submitting
 from survey.answering.queries import page_data
 from survey.credit_code import CreditCode, make_credit_code, read
+from survey.desk import bundle_actions
+from survey.desk.bundle_queries import Chosen
+from survey.evidence import keeping
 from survey.models import (
     Area,
     Assignment,
@@ -34,6 +39,7 @@ from survey.models import (
     Provider,
     RightsRequest,
     RoleGrant,
+    Scorecard,
     SignInSession,
     Snapshot,
     SubIndustry,
@@ -115,6 +121,7 @@ def make_world(app: Flask) -> World:
             _round(session, world, now)
             _belongings(session, world, now)
         _hand_in(app, world, now)
+        _prove(app, world, now)
     world.secrets |= {"Heyue", "和跃精密", *map(name_of, MEMBERS)}
     return world
 
@@ -263,6 +270,24 @@ def _belongings(session: Session, world: World, now: datetime) -> None:
     world.ids["sign-in of owner"] = str(session.scalars(sign_in).one())
 
 
+def _prove(app: Flask, world: World, now: datetime) -> None:
+    """A photo that proves an answer of both submissions, and one that proves nothing: it may be removed."""
+    settings, actor = app.config["SETTINGS"], audit.Actor(world.users["owner"])
+    with app.extensions["database"].write() as session:
+        firm_id = _firm_id(session, world)
+        for key, colour in (("proof", "white"), ("spare proof", "black")):
+            picture = io.BytesIO()
+            Image.new("RGB", (8, 8), colour).save(picture, "PNG")
+            ready = keeping.prepare(settings, world.ids["firm"], f"Heyue {key}.png", picture.getvalue())
+            row = keeping.keep(session, firm_id, ready, "firm", actor, now)
+            world.ids[key] = row.public_id
+            for part, item in (("draft", "registered"), ("handed in", "q1")) if key == "proof" else ():
+                submission = session.scalars(
+                    sa.select(Submission.id).where(Submission.public_id == world.ids[part])
+                ).one()
+                keeping.use(session, row.id, submission, item, actor, now)
+
+
 def _hand_in(app: Flask, world: World, now: datetime) -> None:
     database, owner = app.extensions["database"], world.users["owner"]
     with database.write() as session:
@@ -279,4 +304,8 @@ def _hand_in(app: Flask, world: World, now: datetime) -> None:
     with database.write() as session:
         snapshot = session.scalars(sa.select(Snapshot.id).where(Snapshot.submission_id == submission.id)).one()
         made = audit.Actor(world.users["officer"])
+        report = session.scalars(sa.select(Scorecard.id).where(Scorecard.snapshot_id == snapshot)).one()
+        folder = app.config["SETTINGS"].data_directory
+        ordered = bundle_actions.order(session, [Chosen(submission.id, report)], "en", folder, made, now)
+        world.ids["bundle"] = ordered.public_id
         world.ids["fault"] = add_fault(session, snapshot, "q4", "unclear", "Which of Heyue's systems?", made, now)
