@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from survey import audit
-from survey.access import in_my_areas
 from survey.accounts.conflicts import why_not_verifier
 from survey.claims import standing
 from survey.models import Area, Assignment, Organisation, RoleGrant, User
@@ -32,18 +31,6 @@ def assigned(session: Session, firm_id: int) -> list[Assignment]:
     """Who is asked to verify the firm now."""
     query = sa.select(Assignment).where(Assignment.organisation_id == firm_id, Assignment.ended_at.is_(None))
     return list(session.scalars(query.options(joinedload(Assignment.user)).order_by(Assignment.id)))
-
-
-def visits(session: Session, user_id: int) -> list[Assignment]:
-    """The firms that an assessor is asked to visit, where the assessor's role still reaches; the oldest first."""
-    query: sa.Select[Assignment] = (
-        sa.select(Assignment)
-        .join(Assignment.organisation)
-        .join(Organisation.operating_area)
-        .where(Assignment.user_id == user_id, Assignment.ended_at.is_(None), in_my_areas("visits:view"))
-    )
-    firm = contains_eager(Assignment.organisation).contains_eager(Organisation.operating_area)
-    return list(session.scalars(query.options(firm).order_by(Assignment.assigned_at, Assignment.id)))
 
 
 def assign(session: Session, firm_id: int, user_id: int, actor: audit.Actor, now: datetime) -> str | None:

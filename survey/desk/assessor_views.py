@@ -1,4 +1,4 @@
-"""Who verifies a firm on site, and an assessor's own list of firms."""
+"""Who verifies a firm on site."""
 
 from __future__ import annotations
 
@@ -17,13 +17,9 @@ from survey.accounts.conflicts import CONFLICTS
 from survey.database import reading, write
 from survey.desk import assessor_actions as actions
 from survey.forms import SiteForm
-from survey.identity import signed_in
-from survey.languages import page_language
 from survey.models import Organisation, User
-from survey.organisations.industries import names
-from survey.organisations.queries import area_name
 
-ASSIGN, VISITS = "assessors:assign", "visits:view"
+ASSIGN = "assessors:assign"
 
 bp = Blueprint("assessors", __name__, url_prefix="/firms/<public_id>/assessors")
 
@@ -82,21 +78,3 @@ def end(public_id: str, assignment_id: str) -> Any:
     with write() as session:
         actions.end(session, row.id, actor, now)
     return redirect(url_for("desk.assessors.page", public_id=public_id), 303)
-
-
-@requires(VISITS)
-def visits() -> str:
-    """Registered as `desk.visits`. Nobody's number or address: those come with the visit itself."""
-    found, language = actions.visits(reading(), signed_in().user_id), page_language()
-    named = names(reading(), [each.organisation.industry_code for each in found], language)
-    rows = [
-        [
-            each.organisation.name,
-            each.organisation.credit_code,
-            area_name(each.organisation.operating_area, language),
-            named[each.organisation.industry_code],
-            each.assigned_at,
-        ]
-        for each in found
-    ]
-    return render_template("desk/claims_visits.html", rows=rows)

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from survey import audit, jobs
-from survey.models import Scorecard
+from survey.models import Scorecard, Submission
 from survey.report.queries import REPORT, newest_item
-from survey.report.round_queries import ROUND, parts_of_round
+from survey.report.round_queries import ROUND, parts_of_round, round_scorecard
 
 MADE_AGAIN = ("failed", "done")
 """States of an order after which another one is taken; one that is queued or under way stands."""
@@ -40,3 +40,15 @@ def order_round(
     """After a submit: the PDF of the whole round, where the round has more than one part. Nobody waits for it yet."""
     if parts_of_round(session, scorecard.snapshot.submission.campaign.round_id) > 1:
         jobs.order(session, ROUND, scorecard.id, languages, actor.user_id, now)
+
+
+def order_anew(
+    session: Session, submission: Submission, languages: Iterable[str], actor: audit.Actor, now: datetime
+) -> None:
+    """The PDFs of what was submitted and of its round once more: a verified result stands beside it from now on."""
+    if submission.scorecard_id is not None:
+        jobs.order(session, REPORT, submission.scorecard_id, languages, actor.user_id, now)
+    round_ = submission.campaign.round
+    newest = round_scorecard(session, round_.public_id, submission.organisation_id)
+    if newest is not None and parts_of_round(session, round_.id) > 1:
+        jobs.order(session, ROUND, newest, languages, actor.user_id, now)

@@ -27,7 +27,10 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 STYLESHEET: Final = Path(__file__).resolve().parents[1] / "static" / "report.css"
 SCHEME: Final = "packaged:"
-PACKAGED: Final = {"report.css": (STYLESHEET, "text/css")}
+PACKAGED: Final = {
+    "report.css": (STYLESHEET, "text/css"),
+    "visit_form.css": (STYLESHEET.with_name("visit_form.css"), "text/css"),
+}
 """Everything a report may ask for, by name. Nothing else is read, on this machine or any other."""
 MOST_PAGES: Final = 80
 

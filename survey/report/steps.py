@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
@@ -80,15 +80,30 @@ ELIGIBILITY: Final = Words(
         "A question without an answer is not taken as zero: the least and the most it can bring are judged separately."
     ),
 )
-RESULTS: Final[Mapping[str, LazyString]] = {"digital": _l("Digital level (self-assessed)")}
-"""What stands over the result, where a field has a name of its own for it."""
+ON_SITE: Final = (
+    replace(LEVEL, result=_l("Level (verified on site)"), gives=_l("The on-site assessment gives %(level)s.")),
+    replace(STAGE, result=_l("Stage (verified on site)"), gives=_l("The on-site assessment gives: %(level)s.")),
+    replace(ELIGIBILITY, result=_l("Conditions (verified on site)"), gives=_l("By what was found on site: %(level)s.")),
+)
+"""The same for what was found on site, in the order of LEVEL, STAGE, ELIGIBILITY."""
+
+RESULTS: Final[Mapping[str, tuple[LazyString, LazyString]]] = {
+    "digital": (_l("Digital level (self-assessed)"), _l("Digital level (verified on site)"))
+}
+"""What stands over the result, self-assessed and found on site, where a field has a name of its own for it."""
+
+
+def has_levels(report: Report) -> bool:
+    """Whether its steps are levels: neither stages of our own nor a single question."""
+    return not report.in_house and not report.one_step
 
 
 def words(report: Report) -> Words:
-    if report.in_house:
-        return STAGE
-    return ELIGIBILITY if report.one_step else LEVEL
+    place = 1 if report.in_house else 2 if report.one_step else 0
+    return ON_SITE[place] if report.on_site else (LEVEL, STAGE, ELIGIBILITY)[place]
 
 
 def result(report: Report) -> str:
-    return str(RESULTS.get(report.field, words(report).result) if words(report) is LEVEL else words(report).result)
+    if has_levels(report) and report.field in RESULTS:
+        return str(RESULTS[report.field][report.on_site])
+    return str(words(report).result)

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Final
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from flask_babel.speaklater import LazyString
 
+from survey import formatting
 from survey.formatting import local_time
+from survey.organisations.size_names import SIZES
 from survey.report.content import Condition, Firm, Report, Step
 from survey.report.round_content import RoundReport
 
 BETWEEN: Final = {"zh_CN": "", "en": " "}
 GAP: Final = {"zh_CN": "", "en": ": "}
-
-SIZES: Final[Mapping[str, LazyString]] = {
-    "large": _l("Large firm"),
-    "medium": _l("Medium-sized firm"),
-    "small": _l("Small firm"),
-    "micro": _l("Micro firm"),
-}
 
 
 def sentences(report: Report, texts: Iterable[str]) -> str:
@@ -43,11 +36,20 @@ def title(report: Report) -> str:
 
 def nature(report: Report) -> str:
     """What the result is: on the cover, at the head of every page, on the page and at the end."""
+    if report.verified is not None and report.on_site:
+        return verified_on(report.verified.on, in_house=report.in_house)
     if report.in_house:
         return _("In-house self-diagnosis, not an official rating")
     if report.firm.outside:
         return _("Self-declared, for reference only (outside manufacturing)")
     return _("Self-declared, for reference only")
+
+
+def verified_on(day: date, *, in_house: bool) -> str:
+    """What a result is that was found on site."""
+    if in_house:
+        return _("Verified on site on %(date)s; in-house rubric, not an official rating", date=formatting.date(day))
+    return _("Verified on site on %(date)s", date=formatting.date(day))
 
 
 def round_title() -> str:
@@ -102,14 +104,15 @@ def gap(report: Report, step: Step) -> str:
 
 
 def file_name(report: Report) -> str:
-    """The name of the downloaded PDF; characters that some system refuses become a dash."""
-    return _as_file(title(report), report.firm.name, report.provenance.reference)
+    """The name of the downloaded PDF."""
+    return as_file(title(report), report.firm.name, report.provenance.reference)
 
 
 def round_file_name(report: RoundReport) -> str:
-    return _as_file(round_title(), report.firm.name, f"{local_time(report.latest):%Y-%m-%d}")
+    return as_file(round_title(), report.firm.name, f"{local_time(report.latest):%Y-%m-%d}")
 
 
-def _as_file(*parts: str) -> str:
+def as_file(*parts: str) -> str:
+    """A file name; characters that some system refuses become a dash."""
     name = "-".join(parts)
     return re.sub(r'[\x00-\x1f\x7f\\/:*?"<>|\s]+', "-", name)[:120] + ".pdf"

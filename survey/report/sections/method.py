@@ -69,5 +69,9 @@ def _versions(report: Report) -> list[tuple[str, str, bool]]:
         (_("Checksum of the texts"), hash_groups(origin.texts_checksum), True),
         (_("Checksum of the answers"), hash_groups(origin.content_hash), True),
         (_("Report number"), origin.reference, False),
-        (_("Submitted"), _("%(time)s (Beijing time)", time=stamp(origin.submitted_at)), False),
+        (
+            _("Confirmed") if report.on_site else _("Submitted"),
+            _("%(time)s (Beijing time)", time=stamp(origin.submitted_at)),
+            False,
+        ),
     ]

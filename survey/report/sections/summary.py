@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from survey.report.content import Condition, Report
-from survey.report.steps import LEVEL, result, words
+from survey.report.steps import has_levels, result, words
 from survey.report.wording import gap, sentences
 
 MOST_NEAREST = 5
@@ -52,7 +52,7 @@ def _lead(report: Report) -> str:
     said = words(report)
     told = [str(said.gives) % {"level": report.verdict}]
     if not report.level.number:
-        told = [_("This self-assessment does not reach level 1 yet.")] if said is LEVEL else told
+        told = [_below(report)] if has_levels(report) else told
     if report.next is None:
         told.append(str(said.highest))
     elif missing := gap(report, report.next):
@@ -60,6 +60,12 @@ def _lead(report: Report) -> str:
     if report.possible.number > report.level.number:
         told.append(_("With the open answers, up to %(level)s is possible.", level=report.possible.name))
     return sentences(report, told)
+
+
+def _below(report: Report) -> str:
+    if report.on_site:
+        return _("The on-site assessment does not reach level 1 yet.")
+    return _("This self-assessment does not reach level 1 yet.")
 
 
 def _eligible(conditions: Sequence[Condition]) -> str:
