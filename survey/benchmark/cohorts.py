@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from survey.models import Area, Industry, SubIndustry
 from survey.organisations.industries import named
 from survey.organisations.queries import area_name
-from survey.report.wording import SIZES
+from survey.organisations.size_names import SIZES
 
 OWN = "s:"
 
 
 class Cohort(NamedTuple):
-    """Empty `industry` or `size` means all; `industry` is a division ("C34") or an own industry of the city ("s:12")."""
+    """Empty `industry` or `size` means all; `industry` is a division ("C34") or one of the city's own ("s:12")."""
 
     industry: str
     size: str
@@ -45,6 +45,21 @@ def cohorts_of(place: Place) -> Iterator[Cohort]:
         for size in dict.fromkeys((place.size, "")):
             for area_id in reversed(place.path):
                 yield Cohort(industry, size, area_id)
+
+
+def use(depths: Mapping[int, int]) -> Callable[[Cohort], tuple[Any, ...]]:
+    """In which order cohorts are shown while they can be, by the depth of each area below the city.
+
+    First the one that holds all. Then the whole city before its parts, and industries before sizes alone: so that as
+    many firms as possible find others of their industry.
+    """
+
+    def order(cohort: Cohort) -> tuple[Any, ...]:
+        depth = depths[cohort.area_id]
+        whole = not (cohort.industry or cohort.size or depth)
+        return (not whole, depth, not cohort.industry, bool(cohort.size), cohort.industry.startswith(OWN))
+
+    return order
 
 
 def ids_of(path: str) -> tuple[int, ...]:

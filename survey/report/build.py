@@ -14,6 +14,7 @@ from survey.models import Scorecard
 from survey.publishing import fields
 from survey.report import content, judged
 from survey.report.answered import answers, figures, losses, not_scored
+from survey.report.beside import verified_of
 from survey.report.city_values import city_values
 from survey.report.measured import dimensions
 from survey.report.points import Points
@@ -65,11 +66,13 @@ def build(record: Record, language: str, locks: Sequence[str] = ()) -> content.R
         improvement=partial(improvement, record, locks, language),
         city_values=city_values(record, language),
         waves=waves(Past(card, instrument, record.rounds, record.snapshot.submitted_at), record.past, language),
+        compared=record.compared,
+        verified=verified_of(record.beside, language),
     )
 
 
 def listed(row: tuple[Scorecard, Instrument], language: str) -> dict[str, Any]:
-    """A line of the list of reports: public_id, title, place in the round, field, result, in_house, submitted_at."""
+    """A line of the list of reports: public_id, title, place, field, result, in_house, on_site, submitted_at."""
     scorecard, instrument = row
     snapshot = scorecard.snapshot
     return {
@@ -79,6 +82,7 @@ def listed(row: tuple[Scorecard, Instrument], language: str) -> dict[str, Any]:
         "field": instrument.field,
         "result": outcome(card_from(scorecard.card), instrument, language),
         "in_house": fields.in_house(instrument),
+        "on_site": snapshot.submission.kind == "verified",
         "submitted_at": snapshot.submitted_at,
     }
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from survey.benchmark.queries import Compared
 from survey.report.content import Condition
 from survey.report.points import Points
 from survey.report.svg import EDGE, INK, MUTED, PRIMARY, WARN, WHITE, element, line, percent, picture, rect, words
@@ -14,6 +15,7 @@ from survey.report.svg import EDGE, INK, MUTED, PRIMARY, WARN, WHITE, element, l
 TRACK: Final = "#e8ecf0"
 REACHED: Final = "#84b4de"
 STEPS_EDGE: Final = "#93a0ac"
+BAND: Final = "#e1e6eb"
 RAMP: Final = {1: "#c2d9ee", 2: "#84b4de", 3: "#2f76b3", 4: "#0a4580"}
 PALE: Final = (1, 2)  # shades that need an outline on white
 LADDER_HEIGHT: Final = 142
@@ -156,6 +158,22 @@ def share(points: Points, title: str, colour: str = PRIMARY, *, thick: bool = Tr
         parts.append(_dashed(percent(low), percent(high - low), y, height))
     parts.append(line("100%", 8, "100%", 24, stroke=STEPS_EDGE, stroke_width=3))
     return picture(title, *parts, height=32)
+
+
+def strip(own: Points | None, compared: Compared, title: str, colour: str = PRIMARY) -> Markup:
+    """The middle half of the others as a band, their median as an upright mark, the firm's own points as a bar."""
+    parts = [rect(0, 19.5, "100%", 1, fill=STEPS_EDGE)]
+    if compared.quartiles:
+        low, high = (float(edge / compared.maximum) for edge in (compared.quartiles[0][0], compared.quartiles[1][1]))
+        parts.append(rect(percent(low), 8, percent(high - low), 24, fill=BAND, stroke=EDGE))
+    if own is not None:
+        parts.append(rect(0, 15, percent(own.drawn[0]), 10, fill=colour))
+        if own.open:
+            parts.append(_dashed(percent(own.drawn[0]), percent(own.drawn[1] - own.drawn[0]), 15, 10))
+    low, high = (float(edge / compared.maximum) for edge in compared.median)
+    parts.append(rect(percent(low), 4, percent(high - low), 32, fill=INK, stroke=WHITE, stroke_width=1, opacity=0.85))
+    parts.append(line("100%", 8, "100%", 32, stroke=STEPS_EDGE, stroke_width=3))
+    return picture(title, *parts, height=40)
 
 
 def change(before: Points, after: Points, title: str, colour: str = PRIMARY) -> Markup:

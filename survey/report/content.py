@@ -9,11 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from scoring.roadmap_sentences import RoadmapWords
+from survey.report.beside import Verified
 from survey.report.city_values import CityValue
 from survey.report.points import Points
 from survey.report.waves import Waves
+
+if TYPE_CHECKING:  # a comparison says sizes in the words of a report
+    from survey.benchmark.queries import Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +271,13 @@ class Report:
     improvement: Callable[[], Improvement | None] = lambda: None  # takes up to seconds: worked out where it is shown
     city_values: tuple[CityValue, ...] = ()
     waves: Waves | None = None
+    compared: Comparison | None = None
+    verified: Verified | None = None
+
+    @property
+    def on_site(self) -> bool:
+        """Whether this is the result of an on-site assessment itself."""
+        return self.verified is not None and self.verified.itself
 
     @property
     def in_house(self) -> bool:

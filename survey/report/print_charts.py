@@ -8,6 +8,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from survey.benchmark.queries import Compared
 from survey.report.content import Condition, Scene, SceneGroup
 from survey.report.points import Points
 from survey.report.svg import EDGE, INK, LINE, MUTED, PRIMARY, WHITE, element, line, millimetres, rect, words
@@ -16,6 +17,7 @@ SMALL: Final = 2.65  # 7.5 pt, the smallest text anywhere
 RAMP: Final = {1: "#c6dbef", 2: "#84b4de", 3: "#3a82bf", 4: "#0a4580"}
 LIGHT: Final = (3, 4)  # shades that carry white figures
 REACHED: Final = RAMP[1]
+BAND: Final = "#e1e6eb"
 GROUND: Final = 75.0
 STRIP: Final = 58.0
 PAD: Final = 2.0
@@ -150,6 +152,27 @@ def share(points: Points, title: str, colour: str = PRIMARY, *, thick: bool = Tr
                                                f"{PAD},{ROW / 2 + 1.3:.2f}", fill=colour))  # fmt: skip
     if points.open:
         parts.append(_dashed(_x(low), y, _x(high) - _x(low), height))
+    return millimetres(title, STRIP, ROW, *parts)
+
+
+def strip(own: Points | None, compared: Compared, title: str, colour: str = PRIMARY) -> Markup:
+    """The middle half of the others as a band, their median as an upright mark, the firm's own points as a bar."""
+    parts = [
+        line(_x(at), 0, _x(at), ROW, stroke=LINE if at else EDGE, stroke_width=0.2) for at in (0, 0.25, 0.5, 0.75, 1)
+    ]
+    if compared.quartiles:
+        low, high = (
+            _x(float(edge / compared.maximum)) for edge in (compared.quartiles[0][0], compared.quartiles[1][1])
+        )
+        parts.append(rect(low, ROW * 0.2, high - low, ROW * 0.6, fill=BAND, stroke=EDGE, stroke_width=0.2))
+    if own is not None:
+        height = ROW * 0.27
+        low, high = (_x(at) for at in own.drawn)
+        parts.append(rect(PAD, (ROW - height) / 2, low - PAD, height, fill=colour))
+        if own.open:
+            parts.append(_dashed(low, (ROW - height) / 2, high - low, height))
+    low, high = (_x(float(edge / compared.maximum)) for edge in compared.median)
+    parts.append(rect(low, ROW * 0.1, high - low, ROW * 0.8, fill=INK, stroke=WHITE, stroke_width=0.2))
     return millimetres(title, STRIP, ROW, *parts)
 
 

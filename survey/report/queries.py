@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, joinedload
 from questionnaires.instrument import Instrument
 from scoring.scorecard import Scorecard as Card
 from survey.access import GRANTS, rights_of
+from survey.benchmark.queries import Comparison, comparison
+from survey.languages import page_language
 from survey.models import (
     Campaign,
     DraftChange,
@@ -25,6 +27,7 @@ from survey.models import (
     Submission,
 )
 from survey.publishing.queries import instrument
+from survey.report.beside import Beside, beside_of
 from survey.report.stored import card_from
 from survey.report.waves import Past, past_of
 
@@ -45,6 +48,8 @@ class Record:
     reasons: Mapping[str, str]  # the firm's own words, by item
     helpers: tuple[str, ...] = ()  # bodies whose people filled in any of it
     past: tuple[Past, ...] = ()  # the same questionnaire in earlier rounds
+    compared: Comparison | None = None  # in the language of the page; None while there is no release
+    beside: Beside | None = None  # the on-site assessment of it, or the self-assessment that it verifies
 
 
 def record(session: Session, scorecard_id: int) -> Record | None:
@@ -70,6 +75,8 @@ def record(session: Session, scorecard_id: int) -> Record | None:
         {item: text for item, text in notes},  # noqa: C416  # rows unpack, dict() over them would not type
         helpers(session, snapshot),
         past_of(session, snapshot),
+        comparison(session, scorecard_id, page_language()),
+        beside_of(session, snapshot),
     )
 
 

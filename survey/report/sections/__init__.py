@@ -10,12 +10,14 @@ from types import ModuleType
 from typing import Any, Final
 
 from survey.report.content import Report
-from survey.report.sections import answers, dimensions, method, roadmap, scenes, summary, waves
+from survey.report.sections import answers, benchmark, dimensions, method, roadmap, scenes, summary, verified, waves
 
 SECTIONS: Final[Mapping[str, ModuleType]] = {
     "summary": summary,
+    "verified": verified,
     "roadmap": roadmap,
     "dimensions": dimensions,
+    "benchmark": benchmark,
     "waves": waves,
     "scenes": scenes,
     "answers": answers,
