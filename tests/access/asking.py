@@ -61,7 +61,7 @@ class Site:
         headers = {"Accept": "text/html", "Accept-Language": "en", **more.pop("headers", {})}
         if method == "POST":
             more["data"] = {**({"csrf_token": form_token} if token else {"sent": "1"}), **(data or {})}
-        return client.open(path, method=method, headers=headers, **more)
+        return client.open(path, method=method, headers=headers, buffered=True, **more)
 
     def url(self, endpoint: str, values: dict[str, str]) -> str:
         with self.app.test_request_context(base_url="http://localhost"):

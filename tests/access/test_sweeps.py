@@ -45,6 +45,7 @@ TYPED = (
     "text/csv; charset=utf-8",
     "application/json",
     "application/pdf",
+    "image/jpeg",
     "image/png",
     "image/svg+xml; charset=utf-8",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
