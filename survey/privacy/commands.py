@@ -15,7 +15,7 @@ from survey.database import current, reading, write
 from survey.models import User
 from survey.privacy import closing
 from survey.privacy.inventory import as_markdown
-from survey.privacy.leftovers import leftovers, remove
+from survey.privacy.leftovers import leftovers, lost, remove
 from survey.privacy.pseudonyms import pseudonymise
 from survey.privacy.retention import RULES, retain
 from survey.settings import Settings
@@ -39,6 +39,8 @@ def retain_(dry_run: bool) -> None:
     for name, count in erased.items():
         click.echo(f"{count:>8}  {RULES[name].about}")
     click.echo(f"{removed:>8}  files that nothing refers to any more")
+    for file in lost(reading(), folder):
+        click.echo(f"missing: {file} is named by a row and not in the data folder; look for it in the backup", err=True)
     click.echo("nothing was erased" if dry_run else "done")
 
 

@@ -28,6 +28,7 @@ from survey.models import (
     User,
 )
 from survey.privacy.copies import Part, Query
+from survey.privacy.firm_evidence_parts import EVIDENCE
 from survey.privacy.own_account_parts import KIND, MADE, ROLE, STATE, TIME
 
 NUMBER = _l("Reference number")
@@ -256,6 +257,7 @@ FIRM: Final[tuple[Part, ...]] = (
         {"kind": (KIND, FirmNote.kind), "text": (_l("Text"), FirmNote.text), "at": (TIME, FirmNote.at)},
         lambda query, firm: query.where(FirmNote.organisation_id == firm).order_by(FirmNote.id),
     ),
+    *EVIDENCE,
     _DISCLOSURES,
 )
 """The parts of a firm's copy, in the order of the sheets."""

@@ -16,6 +16,7 @@ from survey.models import (
     Attempt,
     AuditEvent,
     Claim,
+    Evidence,
     Invitation,
     Job,
     JobItem,
@@ -191,6 +192,25 @@ def test_it_finds_files_that_nothing_refers_to(
     assert remove(folder, found) == 2
     assert all(path.exists() for path in kept)
     assert not any(path.exists() for path in gone)
+
+
+def test_proof_stays_with_its_small_picture_and_what_is_missing_is_named(
+    app: Flask, database: Database, user: User, firm: Organisation, settings: Settings, run: Callable[..., Any]
+) -> None:
+    folder, now = settings.data_directory, START + 2 * DAY
+    common = {"organisation_id": firm.id, "kind": "photo", "bytes": 1, "added_at": START, "added_by": user.id}
+    with database.write() as session:
+        for name in ("a", "lost"):
+            session.add(Evidence(name="x.jpg", sha256=name * 16, file=f"evidence/firm1/{name}.jpg", **common))
+    kept = [file(folder / "evidence" / "firm1" / name, START) for name in ("a.jpg", "a.small.jpg")]
+    gone = [file(folder / "evidence" / "firm1" / name, START) for name in ("b.jpg", "b.small.jpg", "c.pdf.new")]
+    with database.read() as session:
+        found = leftovers(session, folder, now)
+    assert sorted(found) == sorted(gone)
+    assert all(path.exists() for path in kept)
+    _status, said = run("privacy", "retain", "--dry-run")
+    assert said.count("missing:") == 1
+    assert "missing: evidence/firm1/lost.jpg" in said
 
 
 def test_it_removes_nothing_outside_the_data_folder(settings: Settings, tmp_path: Path) -> None:
