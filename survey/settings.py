@@ -165,9 +165,12 @@ class Settings:
         default=(), read=_networks,
     )  # fmt: skip
     antivirus_command: str = _setting(
-        "Looks at each uploaded letter: run with the file's path added; any exit code but 0 refuses the file."
+        "Looks at each uploaded letter and proof: run with the file's path added; any exit code but 0 refuses it."
     )
     audit_months: int = _setting("Months for which the record of deeds is kept.", default=12, read=_whole(6, 600))
+    benchmark_minimum: int = _setting(
+        "The least number of firms of which a comparison tells anything.", default=10, read=_whole(5, 1000)
+    )
     worker_processes: int = _setting("Processes that make reports.", default=2, read=_whole(1, 64))
 
     def __post_init__(self) -> None:
