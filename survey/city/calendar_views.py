@@ -112,10 +112,10 @@ def change(day: str) -> Any:
 @bp.post("/<day>/remove")
 @requires(EDIT)
 def remove(day: str) -> Response:
-    row, actor, now = _row(day), audit.here(acting(EDIT)), datetime.now(UTC)
+    gone, actor, now = _row(day).day, audit.here(acting(EDIT)), datetime.now(UTC)
     with write() as session:
-        actions.remove(session, row.day, request.form.get("seen", ""), actor, now)
-    return _to(row.day.year)
+        actions.remove(session, gone, request.form.get("seen", ""), actor, now)
+    return _to(gone.year)
 
 
 @bp.get("/lines")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -29,3 +29,21 @@ def counts(session: Session) -> dict[int, int]:
     """How many firms of the whole city belong to each, by id."""
     query = sa.select(FirmGroupMember.group_id, sa.func.count()).group_by(FirmGroupMember.group_id)
     return {group_id: count for group_id, count in session.execute(query)}  # noqa: C416  # rows unpack
+
+
+AT_ONCE: Final = 500
+
+
+def names_by_firm(session: Session, firm_ids: Sequence[int], language: str) -> dict[tuple[int, str], list[str]]:
+    """The names of the chains and clusters in use that firms belong to, by firm and kind, in the city's order."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for at in range(0, len(firm_ids), AT_ONCE):
+        query = (
+            sa.select(FirmGroupMember.organisation_id, FirmGroup)
+            .join(FirmGroup, FirmGroup.id == FirmGroupMember.group_id)
+            .where(FirmGroupMember.organisation_id.in_(firm_ids[at : at + AT_ONCE]), FirmGroup.active)
+            .order_by(FirmGroup.position, FirmGroup.id)
+        )
+        for firm_id, group in session.execute(query):
+            found.setdefault((firm_id, group.kind), []).append(group_name(group, language))
+    return found

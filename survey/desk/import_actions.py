@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from survey import audit
 from survey.desk.import_checks import CONTACT, Known, check, industry_of
 from survey.desk.import_rows import Entry, ListFault, ListFaults
-from survey.models import Area, ListedContact, ListedTitle, Organisation
+from survey.models import Area, FirmGroupMember, ListedContact, ListedTitle, Organisation
+from survey.models.firm_file import GROUP_KINDS
 from survey.workbooks import Line
 
 ATTRIBUTES: Final = {
@@ -78,8 +79,8 @@ def _new(each: Entry, districts: Mapping[str, int], user_id: int, now: datetime)
 
 
 def _parts(each: Entry) -> dict[str, Any]:
-    """What is kept beside the firm: contact and titles."""
-    parts = {key: each.given[key] for key in CONTACT if each.given.get(key)}
+    """What is kept beside the firm: contact, titles, chains and clusters."""
+    parts = {key: each.given[key] for key in (*CONTACT, *GROUP_KINDS) if each.given.get(key)}
     return {**parts, **({"titles": each.given["titles"]} if each.given.get("titles") else {})}
 
 
@@ -99,6 +100,9 @@ def _change(session: Session, known: Known, changes: dict[str, Any], actor: audi
 def _save_parts(session: Session, known: Known, changes: dict[str, Any], now: datetime) -> None:
     if any(key in changes for key in CONTACT):
         _save_contact(session, known, changes, now)
+    for kind in GROUP_KINDS:
+        if kind in changes:
+            _save_groups(session, known, kind, changes[kind])
     if "titles" in changes:
         _save_titles(session, known, changes["titles"], now)
 
@@ -113,6 +117,14 @@ def _save_contact(session: Session, known: Known, changes: dict[str, Any], now: 
     contact.listed_at = now
     if contact.name is None and contact.mobile is None:
         session.delete(contact)
+
+
+def _save_groups(session: Session, known: Known, kind: str, wanted: frozenset[int]) -> None:
+    """Belonging to what is out of use stays noted: the list cannot name it."""
+    firm_id, there = known.firm.id, known.groups[kind]
+    gone = sa.delete(FirmGroupMember).where(FirmGroupMember.organisation_id == firm_id)
+    session.execute(gone.where(FirmGroupMember.group_id.in_(there - wanted)))
+    session.add_all(FirmGroupMember(organisation_id=firm_id, group_id=each) for each in sorted(wanted - there))
 
 
 def _save_titles(session: Session, known: Known, wanted: dict[str, date | None], now: datetime) -> None:

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from survey import workbooks
 from survey.desk import import_words as words
-from survey.desk.import_rows import STANDS_FOR, Columns, Entry, ListFault, ListFaults, Lookup, columns, entry
+from survey.desk.import_lookup import Lookup
+from survey.desk.import_rows import STANDS_FOR, Columns, Entry, ListFault, ListFaults, columns, entry
 from survey.languages import page_language
-from survey.models import ListedContact, ListedTitle, Organisation
+from survey.models import FirmGroup, FirmGroupMember, ListedContact, ListedTitle, Organisation
+from survey.models.firm_file import GROUP_KINDS
 from survey.workbooks import Line, UnreadableFile
 
 MOST_ROWS: Final = 5_001
@@ -30,6 +32,7 @@ class Known:
     firm: Organisation
     contact: ListedContact | None = None
     titles: dict[str, ListedTitle] = field(default_factory=dict)
+    groups: dict[str, set[int]] = field(default_factory=lambda: {kind: set() for kind in GROUP_KINDS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,19 @@ def _known(session: Session, codes: Sequence[str]) -> dict[str, Known]:
             mine[contact.organisation_id].contact = contact
         for title in session.scalars(sa.select(ListedTitle).where(ListedTitle.organisation_id.in_(mine))):
             mine[title.organisation_id].titles[title.kind] = title
+        for firm_id, kind, group_id in session.execute(_memberships(list(mine))):
+            mine[firm_id].groups[kind].add(group_id)
         found |= mine
     return {known.firm.credit_code: known for known in found.values()}
+
+
+def _memberships(firm_ids: Sequence[int]) -> Any:
+    """The chains and clusters that firms belong to."""
+    return (
+        sa.select(FirmGroupMember.organisation_id, FirmGroup.kind, FirmGroup.id)
+        .join(FirmGroup, FirmGroup.id == FirmGroupMember.group_id)
+        .where(FirmGroupMember.organisation_id.in_(firm_ids), FirmGroup.active)
+    )
 
 
 def _entry_faults(each: Entry, known: Known | None, lookup: Lookup, places: Columns) -> Iterator[ListFault]:
@@ -155,6 +169,7 @@ def _changes(each: Entry, known: Known) -> dict[str, Any]:
         "contact": known.contact.name if known.contact else None,
         "mobile": known.contact.mobile if known.contact else None,
         "titles": titles,
+        **known.groups,
         "listed": firm.listed_at is not None,
     }
     return {key: value for key, value in _said(each, firm).items() if before[key] != value}
@@ -172,8 +187,8 @@ def _said(each: Entry, firm: Organisation) -> dict[str, Any]:
     said = {key: value for key, value in said.items() if key not in unsaid}
     if said.get("sub_industry"):
         said["sub_industry"] = said["sub_industry"].id
-    if "titles" in said:
-        said["titles"] = said["titles"] or {}
+    empty: dict[str, Any] = {"titles": {}, **{kind: frozenset() for kind in GROUP_KINDS}}
+    said.update({key: nothing for key, nothing in empty.items() if key in said and not said[key]})
     return said
 
 

@@ -8,18 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from questionnaires.faults import brief
 from survey import credit_code
 from survey.accounts.recipients import recipient
 from survey.credit_code import CreditCode, Wrong
 from survey.desk import import_words as words
+from survey.desk.import_lookup import CellFault, Lookup
 from survey.languages import page_language
 from survey.models import Area, SubIndustry
-from survey.organisations import industries
 from survey.organisations.forms import visible, why_wrong
 from survey.workbooks import Line
 
@@ -27,11 +25,8 @@ MOST_NAME: Final = 100
 MOST_CONTACT: Final = 50
 EARLIEST, LATEST = 2000, 2100
 _BETWEEN: Final = re.compile(r"[;,\uff1b\uff0c\u3001\n]+")
+_SEMICOLONS: Final = re.compile(r"[;\uff1b\n]+")
 _NUMBERS: Final = re.compile(r"\d+")
-
-
-class CellFault(Exception):
-    """What is wrong with a cell, as a sentence that says what to do."""
 
 
 class ListFaults(Exception):
@@ -83,42 +78,6 @@ def columns(head: Line) -> dict[str, tuple[int, str]]:
     if faults:
         raise ListFaults(faults)
     return found
-
-
-class Lookup:
-    """What cells are compared with, read once for a whole list. `allowed`: ids of the areas the person may list for."""
-
-    def __init__(self, session: Session, allowed: frozenset[int]) -> None:
-        self.session, self.allowed = session, allowed
-        self.areas = _area_names(session)
-        self.own = {
-            words.plain(name): row
-            for row in session.scalars(sa.select(SubIndustry).where(SubIndustry.active))
-            for name in (row.code, row.name_zh, row.name_en)
-        }
-        self.codes: dict[str, str | None] = {}
-
-    def industry(self, text: str) -> str | None:
-        if text not in self.codes:
-            self.codes[text] = industries.resolve(self.session, text)
-        return self.codes[text]
-
-
-def _area_names(session: Session) -> dict[str, list[Area]]:
-    """All that an area below the city may be called: its number, its name, its name after those of the areas above."""
-    areas = {area.id: area for area in session.scalars(sa.select(Area).where(Area.active))}
-    found: dict[str, list[Area]] = {}
-    for area in areas.values():
-        above = [areas[int(part)] for part in area.path.strip("/").split("/") if int(part) in areas]
-        for name in _names(area, above[1:]) if area.parent_id else ():
-            found.setdefault(name, []).append(area)
-    return found
-
-
-def _names(area: Area, chain: list[Area]) -> set[str]:
-    zh, en = [each.name_zh for each in chain], [each.name_en for each in chain]
-    called = {area.code or area.name_zh, area.name_zh, area.name_en, "".join(zh), "/".join(zh), "/".join(en)}
-    return {words.plain(name) for name in called}
 
 
 # -- one cell ----------------------------------------------------------------------------------------------------------
@@ -188,6 +147,37 @@ def _sub_industry(lookup: Lookup, text: str) -> SubIndustry:
     return found
 
 
+def _chain(lookup: Lookup, text: str) -> frozenset[int]:
+    return _groups(lookup, "chain", text)
+
+
+def _cluster(lookup: Lookup, text: str) -> frozenset[int]:
+    return _groups(lookup, "cluster", text)
+
+
+def _groups(lookup: Lookup, kind: str, text: str) -> frozenset[int]:
+    """The ids of those that a cell names by code or name."""
+    named = [part for each in _SEMICOLONS.split(text) for part in _parted(lookup, kind, each.strip())]
+    found = {part: lookup.groups.get((kind, words.plain(part))) for part in named}
+    wrong = next((part for part, group in found.items() if group is None), None)
+    if wrong is not None:
+        raise CellFault(UNKNOWN_GROUP[kind](brief(wrong)))
+    return frozenset(group.id for group in found.values() if group)
+
+
+def _parted(lookup: Lookup, kind: str, text: str) -> list[str]:
+    """A name may hold a comma itself: only what is no name as a whole is taken apart at them."""
+    if (kind, words.plain(text)) in lookup.groups:
+        return [text]
+    return [part for part in (each.strip() for each in _BETWEEN.split(text)) if part]
+
+
+UNKNOWN_GROUP: Final[Mapping[str, Callable[[str], str]]] = {
+    "chain": lambda name: _("“%(name)s” is none of the city's chains. The template lists them", name=name),
+    "cluster": lambda name: _("“%(name)s” is none of the city's clusters. The template lists them", name=name),
+}
+
+
 def _titles(lookup: Lookup, text: str) -> dict[str, date | None]:
     found: dict[str, date | None] = {}
     for part in filter(None, (each.strip() for each in _BETWEEN.split(text))):
@@ -236,6 +226,8 @@ READERS: Final[Mapping[str, Callable[[Lookup, str], Any]]] = {
     "mobile": _mobile,
     "industry_code": _industry,
     "sub_industry": _sub_industry,
+    "chain": _chain,
+    "cluster": _cluster,
     "titles": _titles,
     "above": _above,
     "code_checked": _checked,
@@ -245,7 +237,7 @@ READERS: Final[Mapping[str, Callable[[Lookup, str], Any]]] = {
 STANDS_FOR: Final = "stands_for"
 """In what an entry gives: the industry code that the own industry of the city stands for."""
 
-REMOVABLE: Final = frozenset({"contact", "mobile", "sub_industry", "titles", "above"})
+REMOVABLE: Final = frozenset({"contact", "mobile", "sub_industry", "chain", "cluster", "titles", "above"})
 
 
 # -- one row -----------------------------------------------------------------------------------------------------------

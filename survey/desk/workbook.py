@@ -6,15 +6,18 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 from sqlalchemy.orm import Session
 
 from survey import formatting
+from survey.city.groups import KINDS as GROUPS
+from survey.city.groups import group_name, groups, names_by_firm
 from survey.city.own_industries import own_industries, own_industry_name
 from survey.desk import import_words as words
 from survey.desk import queries
 from survey.desk.queries import STATES
 from survey.languages import page_language
-from survey.models import Area, ListedTitle, Organisation
+from survey.models import Area, FirmGroup, ListedTitle, Organisation
 from survey.organisations.queries import area_name
 from survey.workbooks import Cell, Sheet, write
 
@@ -28,6 +31,7 @@ def template(session: Session, areas: Sequence[Area]) -> bytes:
     places = _area_paths(areas, language)
     own = [[own_industry_name(each, language), each.code] for each in own_industries(session)]
     choices = {"area": (_("Areas"), places), "sub_industry": (_("Own industries"), own)}
+    grouped = groups(session)
     return write(
         [
             Sheet(
@@ -40,9 +44,15 @@ def template(session: Session, areas: Sequence[Area]) -> bytes:
             Sheet(_("Explanation"), [_("Column"), _("What it wants")], _explained(language)),
             Sheet(_("Areas"), [_("Area")], places),
             Sheet(_("Own industries"), [_("Own industry"), _("Code")], own),
+            *(_group_sheet(kind, title, grouped, language) for kind, title in GROUPS.items()),
             Sheet(_("Titles"), [_("Title")], [[words.word("titles", key, language)] for key in words.keys("titles")]),
         ]
     )
+
+
+def _group_sheet(kind: str, title: LazyString, grouped: Sequence[FirmGroup], language: str) -> Sheet:
+    rows: list[list[Cell]] = [[group_name(each, language), each.code] for each in grouped if each.kind == kind]
+    return Sheet(str(title), [_("Name"), _("Code")], rows)
 
 
 def _head(keys: Iterable[str], language: str) -> list[str]:
@@ -71,6 +81,8 @@ def _explained(language: str) -> list[list[str]]:
         "mobile": _("11 digits. The code for claiming the firm is sent there."),
         "industry_code": _("2 to 4 digits of GB/T 4754, such as C34 or 3484. A new firm needs it, or the next column."),
         "sub_industry": _("From the sheet “Own industries”, where the city has them."),
+        "chain": _("From the sheet “Industry chains”, by name or code; several with a semicolon between them."),
+        "cluster": _("From the sheet “Industrial clusters”, by name or code; several with a semicolon between them."),
         "titles": _(
             "From the sheet “Titles”, with the last day if known; several with a semicolon between them: %(example)s",
             example=_title_example(language),
@@ -102,22 +114,22 @@ def _title_example(language: str) -> str:
 # -- the firms there are -----------------------------------------------------------------------------------------------
 
 
-def exported(session: Session, firms: Sequence[Organisation], areas: Sequence[Area]) -> bytes:
-    """The firms in the columns of the list, so that it may be corrected and imported again, and their state."""
-    language = page_language()
+def head(language: str) -> list[str]:
+    """The columns of the list, so that it may be corrected and imported again, and what the platform adds."""
     keys = [key for key in words.keys("columns") if key != "code_checked"]
-    head = [*_head([*keys, "code_checked"], language), _("State"), _("On the list since")]
-    return write([Sheet(_("Firms"), head, _lines(session, firms, {area.id: area for area in areas}, language))])
+    return [*_head([*keys, "code_checked"], language), _("State"), _("On the list since")]
 
 
-def _lines(session: Session, firms: Sequence[Organisation], areas: dict[int, Area], language: str) -> list[list[Cell]]:
-    ids = [firm.id for firm in firms]
+def lines(session: Session, firms: Sequence[Organisation], known: Sequence[Area], language: str) -> list[list[Cell]]:
+    """One for each firm, in the columns of `head`. `known` are the areas that may be named."""
+    ids, areas = [firm.id for firm in firms], {area.id: area for area in known}
     contacts, titles = queries.contacts(session, ids), queries.titles(session, ids)
+    belonging = names_by_firm(session, ids, language)
     above = {True: words.word("above", "above", language), False: words.word("above", "below", language), None: ""}
-    lines: list[list[Cell]] = []
+    made: list[list[Cell]] = []
     for firm in firms:
         contact = contacts.get(firm.id)
-        lines.append(
+        made.append(
             [
                 firm.credit_code,
                 firm.name,
@@ -126,6 +138,7 @@ def _lines(session: Session, firms: Sequence[Organisation], areas: dict[int, Are
                 (contact.mobile if contact else None) or "",
                 firm.industry_code,
                 own_industry_name(firm.sub_industry, language) if firm.sub_industry else "",
+                *("; ".join(belonging.get((firm.id, kind), ())) for kind in GROUPS),
                 title_words(titles.get(firm.id, []), language),
                 above[firm.declared_above],
                 words.word("checked", "yes", language) if firm.credit_code_override else "",
@@ -133,7 +146,7 @@ def _lines(session: Session, firms: Sequence[Organisation], areas: dict[int, Are
                 formatting.local_time(firm.listed_at).date() if firm.listed_at else None,
             ]
         )
-    return lines
+    return made
 
 
 def title_words(titles: Iterable[ListedTitle], language: str) -> str:

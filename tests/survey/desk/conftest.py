@@ -24,6 +24,8 @@ HEAD = [
     "手机号",
     "行业代码",
     "细分行业",
+    "产业链",
+    "产业集群",
     "资质称号",
     "规上/规下",
     "代码已核对",
@@ -36,10 +38,14 @@ def code(serial: int) -> str:
 
 def row(serial: int, **values: str) -> list[str]:
     """A right row; `values` by the English key of a column replace its cells."""
-    keys = ("code", "name", "area", "contact", "mobile", "industry", "own", "titles", "above", "checked")
+    keys = (
+        *("code", "name", "area", "contact", "mobile", "industry", "own"),
+        *("chain", "cluster", "titles", "above", "checked"),
+    )
     cells = {
         "code": code(serial), "name": f"和悦精密{serial}", "area": "滨海新区", "contact": "王芳",
-        "mobile": f"139{serial:08}", "industry": "C3484", "own": "", "titles": "", "above": "规上", "checked": "",
+        "mobile": f"139{serial:08}", "industry": "C3484", "own": "", "chain": "",
+        "cluster": "", "titles": "", "above": "规上", "checked": "",
     }  # fmt: skip
     return [{**cells, **values}[key] for key in keys]
 

@@ -11,7 +11,7 @@ from flask import Flask
 from survey import workbooks
 from survey.credit_code import check_symbol
 from survey.desk import import_actions, import_store
-from survey.models import AuditEvent, ListedContact, ListedTitle, Membership
+from survey.models import AuditEvent, FirmGroup, FirmGroupMember, ListedContact, ListedTitle, Membership
 from survey.workbooks import Sheet
 from tests.survey.desk.conftest import HEAD, THERE, code, key_of, row, workbook
 
@@ -33,7 +33,7 @@ def test_it_checks_first_and_writes_nothing(officer, send, firms, settings) -> N
 def test_it_imports_what_was_checked(app: Flask, officer, import_rows, firms, own_industry, settings) -> None:
     titles = "专精特新中小企业：2027-06-30；创新型中小企业"
     import_rows(officer, row(1, titles=titles, own="密封件", industry=""), row(2, above="规下", contact="", mobile=""))
-    assert officer.path == "/desk"
+    assert officer.path == "/desk/firms"
     assert "2 new, 0 brought up to date, 0 unchanged" in officer.page.text
     first, second = firms()[code(1)], firms()[code(2)]
     assert (first.state, first.name, first.industry_code, first.declared_above) == ("listed", "和悦精密1", "C348", True)
@@ -275,6 +275,37 @@ def test_it_hands_out_a_template_that_imports(city, own_industry, send) -> None:
     assert lines[0].cells == HEAD
     city.language = "en"
     assert "Nothing is written" in send(city, workbook(row(1, own="密封件"))).text
+
+
+def test_it_notes_the_chains_and_clusters_of_a_firm(app: Flask, officer, import_rows, send, firms) -> None:
+    with app.extensions["database"].write() as session:
+        for kind, number, name in (
+            ("chain", "01", "航空航天"),
+            ("chain", "02", "轻工、食品"),
+            ("cluster", "01", "动力电池"),
+        ):
+            session.add(FirmGroup(kind=kind, code=number, name_zh=name, name_en=f"{kind} {number}"))
+    page = send(officer, workbook(row(1, chain="航空航天；03"), row(2, cluster="轻工")), status=422)
+    assert "“03” is none of the city's chains" in page.text
+    assert "“轻工” is none of the city's clusters" in page.text
+    import_rows(officer, row(1, chain="航空航天；轻工、食品", cluster="01"), row(2))
+    assert belonging(app, firms) == {code(1): ["chain 01", "chain 02", "cluster 01"]}
+    import_rows(officer, row(1, chain="轻工、食品", cluster=""), row(2, cluster="Cluster 01"))
+    assert belonging(app, firms) == {code(1): ["chain 02", "cluster 01"], code(2): ["cluster 01"]}
+    import_rows(officer, row(1, chain="无", cluster="动力电池"), row(2, cluster="动力电池"))
+    assert "0 new, 1 brought up to date, 1 unchanged" in officer.page.text
+    assert belonging(app, firms) == {code(1): ["cluster 01"], code(2): ["cluster 01"]}
+
+
+def belonging(app: Flask, firms) -> dict[str, list[str]]:
+    """The groups of each firm, by its code."""
+    codes = {firm.id: number for number, firm in firms().items()}
+    found: dict[str, list[str]] = {}
+    with app.extensions["database"].read() as session:
+        query = sa.select(FirmGroupMember.organisation_id, FirmGroup.name_en).join(FirmGroup)
+        for firm_id, name in session.execute(query.order_by(FirmGroup.kind, FirmGroup.code)):
+            found.setdefault(codes[firm_id], []).append(name)
+    return found
 
 
 def test_it_reads_five_thousand_rows_quickly(app: Flask, officer, send, firms) -> None:
