@@ -22,8 +22,8 @@ from survey.app import create_app
 from survey.audit import SYSTEM
 from survey.credit_code import make_credit_code
 from survey.database import Database
-from survey.demo import offices
-from survey.demo.firms import Firm, Place, firms, words
+from survey.demo import desk_work, offices
+from survey.demo.firms import STARRING, Firm, Place, firms, words
 from survey.demo.journeys import enter, journey, register
 from survey.demo.lives import Part, Site
 from survey.demo.mark import HOST
@@ -109,6 +109,7 @@ def _load(site: Site, count: int, progress: Callable[[int], None]) -> list[Accou
         if role != "owner":
             _add_person(site, (surname, name, keys[name]), known.get(number), role)
     offices.at_the_desk(site, HOST, unclaimed, made, staff)
+    desk_work.since(site, staff, [firm for firm in made if firm.number not in STARRING])
     return [
         *(
             Account(f"{name}@{HOST}", keys[name], known[number].name if number else "", about)
