@@ -36,6 +36,10 @@ WRONG: Final[Mapping[str, LazyString]] = {
 """What is wrong with a finding, by the code of its fault; other faults are said as everywhere."""
 
 
+KINDS: Final = ("finding", "seen", "reason", "responses")
+"""What can be wrong with a finding, by the first part of the fault's path."""
+
+
 def said(fault: Fault, language: str) -> str:
     if fault.code in WRONG:
         return str(WRONG[fault.code])
@@ -91,12 +95,7 @@ def _block(told: Case, item: Item, question: Markup, drawing: Drawing, language:
     there = {"finding": stored.finding, "reason": stored.reason} if stored else {"finding": "", "reason": ""}
     drawn = form is not None and item.id in form.get("drawn", "").split()
     sent = form if drawn and form is not None else None
-    wrong = {
-        kind: said(fault, language)
-        for kind in ("finding", "seen", "reason", "responses")
-        if (fault := drawing.faults.get(f"{kind}.{item.id}")) is not None
-        and (kind != "responses" or fault.code not in SENTENCES)
-    }
+    wrong = {kind: _beside(drawing.faults.get(f"{kind}.{item.id}"), kind, language) for kind in KINDS}
     return Block(
         line=one,
         question=question,
@@ -106,6 +105,13 @@ def _block(told: Case, item: Item, question: Markup, drawing: Drawing, language:
         wrong=wrong,
         theirs=one if item.id in drawing.theirs else None,
     )
+
+
+def _beside(fault: Fault | None, kind: str, language: str) -> str:
+    """What is said beside a control of ours; the question itself says what is wrong with an answer as everywhere."""
+    if fault is None or (kind == "responses" and fault.code in SENTENCES):
+        return ""
+    return said(fault, language)
 
 
 def _filling(told: Case, section: Section, items: Sequence[Item], drawing: Drawing, language: str) -> rendering.Filling:

@@ -8,6 +8,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from survey.forms import SiteForm
@@ -60,7 +61,10 @@ class CommentForm(SiteForm):
 
     agreed = RadioField(
         _l("What does the firm say?"),
-        choices=[("yes", _l("We agree with what was found")), ("no", _l("We see some of it otherwise"))],
+        choices=[
+            SelectChoice("yes", _l("We agree with what was found")),
+            SelectChoice("no", _l("We see some of it otherwise")),
+        ],
         validators=[InputRequired(_l("Choose one of the two"))],
     )
     comment = TextAreaField(

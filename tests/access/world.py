@@ -45,6 +45,7 @@ from survey.models import (
     SubIndustry,
     Submission,
     User,
+    Visit,
 )
 from survey.organisations.actions import Details, create_organisation, save_facts
 from survey.privacy.notices import NOTICE_VERSION
@@ -308,4 +309,11 @@ def _hand_in(app: Flask, world: World, now: datetime) -> None:
         folder = app.config["SETTINGS"].data_directory
         ordered = bundle_actions.order(session, [Chosen(submission.id, report)], "en", folder, made, now)
         world.ids["bundle"] = ordered.public_id
+        visit = Visit(
+            organisation_id=submission.organisation_id, submission_id=submission.id, snapshot_id=snapshot, due_on=TODAY,
+            created_at=now, created_by=world.users["officer"],
+        )  # fmt: skip
+        session.add(visit)
+        session.flush()
+        world.ids["visit"] = visit.public_id
         world.ids["fault"] = add_fault(session, snapshot, "q4", "unclear", "Which of Heyue's systems?", made, now)

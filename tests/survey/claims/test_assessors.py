@@ -35,7 +35,7 @@ def test_an_assessor_is_named_sees_the_firm_and_is_released(
     page = assign(desk, owned, assessor)
     assert "Sun Yu" in page.one("main").text
     theirs = browse_as(assessor)
-    page = theirs.get("/desk/visits")
+    page = theirs.get("/visits")
     assert owned.name in page.text
     assert listed.name not in page.text
     assert MOBILE not in page.html
@@ -43,7 +43,7 @@ def test_an_assessor_is_named_sees_the_firm_and_is_released(
     assign(desk, owned, assessor)
     (row,) = assignments(app)
     desk.post(f"/desk/firms/{owned.public_id}/assessors/{row.public_id}/end")
-    assert owned.name not in theirs.get("/desk/visits").text
+    assert owned.name not in theirs.get("/visits").text
     desk.post(f"/desk/firms/{owned.public_id}/assessors/{row.public_id}/end", status=404)
     assert [each[0] for each in events()] == ["assessor.assign", "assessor.assign", "assessor.end"]
 
@@ -110,7 +110,7 @@ def test_a_visit_ends_with_the_role(
         session.execute(
             sa.update(Organisation).where(Organisation.id == owned.id).values(operating_area_id=elsewhere_id(session))
         )
-    assert owned.name not in browse_as(assessor).get("/desk/visits").text
+    assert owned.name not in browse_as(assessor).get("/visits").text
 
 
 def elsewhere_id(session: Any) -> int:
@@ -126,4 +126,4 @@ def test_an_assessor_sees_no_desk_and_an_officer_no_visits(
     theirs = browse_as(assessor)
     for path in ("/desk/claims", "/desk/codes", f"/desk/firms/{owned.public_id}/assessors"):
         theirs.get(path, status=403)
-    desk.get("/desk/visits", status=403)
+    desk.get("/visits", status=403)
