@@ -48,7 +48,7 @@ def count(session: Session, campaign: Campaign, area: Area) -> Figures:
     below = session.execute(
         sa.select(Area.id, Area.path).where(Area.path.startswith(area.path, autoescape=True)).order_by(Area.id)
     )
-    places = places_below(area.id, below.tuples())
+    places = places_below(area.id, ((area_id, path) for area_id, path in below))
     everywhere = session.scalar(sa.select(sa.func.count()).select_from(Area)) == len(places)
     return gather(
         session,

@@ -134,7 +134,7 @@ def _cells(session: Session, release: BenchmarkRelease, wanted: Wanted, area: Ar
         BenchmarkCell.area_id == area.id,
         BenchmarkCell.withheld.is_(None),
     )
-    return dict(session.execute(query).tuples().all())
+    return {row.measure: row.bins for row in session.execute(query)}
 
 
 def _known(session: Session, release: BenchmarkRelease, wanted: Wanted) -> int:
