@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from survey.forms import SiteForm
 from survey.models import FirmGroup
@@ -37,7 +37,7 @@ class NoteForm(SiteForm):
         _l("What was said or agreed"),
         filters=[in_lines],
         validators=[
-            InputRequired(_l("Write what was said or agreed")),
+            DataRequired(_l("Write what was said or agreed")),
             Length(max=MOST_TEXT, message=_l("Shorten the note to 2,000 characters")),
         ],
     )

@@ -117,3 +117,16 @@ def test_a_wake_reaches_the_worker_and_a_failing_one_nobody(app: Flask, settings
     (settings.data_directory / "queue.db").unlink()
     (settings.data_directory / "queue.db").mkdir()  # cannot be opened, so no connection is left behind
     jobs.wake(app)
+
+
+def test_it_puts_back_what_waits_for_others_without_counting_the_attempt(database: Database) -> None:
+    order(database)
+    for _ in range(jobs.MOST_ATTEMPTS + 1):
+        taken = take(database)
+        assert taken
+        with database.write() as session:
+            assert jobs.postpone(session, taken, NOW)
+        assert take(database) is None
+        with database.write() as session:
+            session.execute(sa.update(JobItem).values(not_before=NOW))
+    assert (only(database).state, only(database).attempts) == ("queued", 0)
