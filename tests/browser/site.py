@@ -25,7 +25,7 @@ from tests.cast import make_round_of
 from tests.databases import migrated
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 30
+SECONDS = 90
 DIGITAL = {"digital": "2024"}
 
 
@@ -101,8 +101,8 @@ def running(kind: str, folder: Path, *, parts: Mapping[str, str] = DIGITAL) -> I
     finally:
         for program in programs:
             program.terminate()
-        for program in programs:
-            program.wait(20)
+        late = [program.args for program in programs if not _ended(program)]
+        assert not late, "they did not end when told to"
 
 
 def _environment(url: str, database: str, data: Path) -> dict[str, str]:
@@ -118,6 +118,17 @@ def _environment(url: str, database: str, data: Path) -> dict[str, str]:
 
 def _start(arguments: list[str], own: Mapping[str, str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=_with(own))
+
+
+def _ended(program: subprocess.Popen[bytes]) -> bool:
+    """Whether it ended by itself; it is gone in any case, so that nothing stays behind."""
+    try:
+        program.wait(SECONDS)
+    except subprocess.TimeoutExpired:
+        program.kill()
+        program.wait()
+        return False
+    return True
 
 
 def _with(own: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from survey.credit_code import make_credit_code
 from tests.browser.answers import TICKS, answer
 from tests.browser.entering import pdf_text, register, submission_of
 from tests.browser.site import running
-from tests.browser.visitor import FILE_SECONDS, Visitor
+from tests.browser.visitor import FILE_MILLISECONDS, Visitor
 
 WORDS = {"register": "Register", "send code": "Send the code", "person": "Li Wei"}
 LEFT_OPEN = ("q5", "s7")
@@ -89,7 +89,10 @@ def read_the_result(visitor: Visitor) -> None:
 def the_waiting_pages_bring_the_file(without_script: Visitor, with_script: Visitor) -> None:
     """Nobody touches them: each asks for itself again until the file is there, whichever is first."""
     one, other = without_script.page, with_script.page
-    with one.expect_download(timeout=FILE_SECONDS) as file, other.expect_download(timeout=FILE_SECONDS) as same_file:
+    with (
+        one.expect_download(timeout=FILE_MILLISECONDS) as file,
+        other.expect_download(timeout=FILE_MILLISECONDS) as same_file,
+    ):
         pass
     for each in (file, same_file):
         text, _fonts = pdf_text(each.value.path().read_bytes())

@@ -13,7 +13,7 @@ from tests.browser.site import ROOT, Site
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 PICTURES = ROOT / "var" / "screenshots"
-FILE_SECONDS = 60_000
+FILE_MILLISECONDS = 120_000
 SERIOUS = ("serious", "critical")
 REPORT_VIOLATIONS = """document.addEventListener('securitypolicyviolation',
   each => console.error(`policy: ${each.violatedDirective} refuses ${each.blockedURI}`))"""
@@ -113,7 +113,7 @@ class Visitor:
 
     def fetch(self, way: Locator) -> Download:
         """Click what leads to a file; the page stays."""
-        with self.page.expect_download(timeout=FILE_SECONDS) as waiting:
+        with self.page.expect_download(timeout=FILE_MILLISECONDS) as waiting:
             way.click()
         return waiting.value
 
