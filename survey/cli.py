@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from questionnaires.text import Text
 from survey.accounts.commands import accounts
 from survey.auditing.commands import audit
+from survey.benchmark.commands import benchmark
 from survey.dashboard.commands import dashboard
 from survey.database import reading, write
 from survey.desk.commands import firms
@@ -38,7 +39,10 @@ rounds = AppGroup("rounds", help="Periods in which firms answer.")
 industries = AppGroup("industries", help="The classification of industries.")
 scores = AppGroup("scores", help="What submissions are worth.")
 
-GROUPS = (instruments, rounds, industries, scores, references, messages, audit, privacy, accounts, firms, dashboard)
+GROUPS = (
+    instruments, rounds, industries, scores, references, messages, audit, privacy, accounts, firms, benchmark,
+    dashboard,
+)  # fmt: skip
 """Every group of commands. A new one is one line here."""
 
 

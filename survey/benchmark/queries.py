@@ -1,4 +1,4 @@
-"""A firm's comparison, read from the newest release of its campaign. A handful of indexed reads, whatever was counted."""
+"""A firm's comparison, read from the newest release of its campaign: a few indexed reads, however much it counts."""
 
 from __future__ import annotations
 

@@ -59,10 +59,7 @@ class BenchmarkCell(Base):
 
 class BenchmarkMember(Base):
     """A firm that a release counts, and its cohort then: to leave a firm out of its own comparison, and to tell how
-    many firms differ between two releases.
-
-    `crowd`: firms of one number cannot be told apart by anything that this release and those before it show.
-    """
+    many firms differ between two releases."""
 
     __tablename__ = "benchmark_member"
     __table_args__ = (FROZEN,)
@@ -74,4 +71,3 @@ class BenchmarkMember(Base):
     sub_industry_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     size: Mapped[Word]
     area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id"))
-    crowd: Mapped[Big]

@@ -32,6 +32,7 @@ class Submission(Base):
         # The firm table: its orders, and all that it filters by, so that very many rows are passed over quickly.
         sa.Index(None, "campaign_id", "kind", "level", "total_e6"),
         sa.Index(None, "campaign_id", "kind", "submitted_at"),
+        sa.Index(None, "kind", "state", "submitted_at"),
         sa.Index(
             "ix_submission_firm_table",
             *("campaign_id", "kind", "state", "submitted_at", "level", "size_class", "quality_signs", "total_e6"),
