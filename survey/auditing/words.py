@@ -178,6 +178,7 @@ DETAILS: Final[Mapping[str, LazyString]] = {
     "apart": _l("holds a role that must be kept apart"),
     "held": _l("held already"),
     "inactive": _l("account locked or closed"),
+    "more time": _l("with more time"),
     "all": _l("of everybody"),
     "xlsx": _l("as a table"),
 }

@@ -211,9 +211,14 @@ KINDS: Final[Mapping[str, Words]] = {
         ("firm", "part", "count", "day", "address"),
         _l("Your submission was returned"),
         _l(
-            "%(site)s: “%(part)s” of %(firm)s was returned with %(count)s to mend by %(day)s. It is returned only once. "
-            "Each is named at its question: %(address)s"
+            "%(site)s: “%(part)s” of %(firm)s was returned with %(count)s to mend by %(day)s. "
+            "It is returned only once. Each is named at its question: %(address)s"
         ),
+    ),
+    "more_time": Words(
+        ("firm", "part", "day", "address"),
+        _l("You have more time to mend your submission"),
+        _l("%(site)s: “%(part)s” of %(firm)s may be mended until %(day)s: %(address)s"),
     ),
     "accepted": Words(
         ("firm", "part", "address"),

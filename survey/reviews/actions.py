@@ -102,6 +102,28 @@ def accept(session: Session, snapshot_id: int, seen: str, actor: audit.Actor, no
     return review.submission
 
 
+def give_time(session: Session, snapshot_id: int, due_on: date, actor: audit.Actor, now: datetime) -> Submission:
+    """A later due date for what was returned and not handed in again, also after the first is over.
+
+    Raises `Problem`.
+    """
+    submission = _locked(session, snapshot_id)
+    if why_not_verifier(session, actor.user_id or 0, submission.organisation_id):
+        raise involved()
+    review = session.scalar(sa.select(Review).where(Review.snapshot_id == snapshot_id))
+    if submission.state != "returned" or review is None or submission.due_on is None:
+        raise Problem(409, str(WORDINGS[409].title), str(WORDINGS[409].text))
+    if due_on <= submission.due_on:
+        raise Problem(409, _("That is no later than it is now"), _("Nothing was changed. Choose more working days."))
+    review.due_on = submission.due_on = due_on
+    submission.rev += 1
+    audit.record(
+        session, actor, "review.return", submission.public_id, now=now, organisation_id=submission.organisation_id,
+        detail="more time",
+    )  # fmt: skip
+    return submission
+
+
 def _decide(session: Session, review: Review, state: str, deed: str, actor: audit.Actor, now: datetime) -> None:
     review.state, review.decided_at, review.decided_by = state, now, actor.user_id
     submission = review.submission

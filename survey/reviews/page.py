@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app, url_for
 from sqlalchemy.orm import Session
 
 from questionnaires.answers import Answers, derive
@@ -19,11 +18,13 @@ from scoring.quality import Note
 from survey.answering import queries as answering
 from survey.answering.figures import echoes
 from survey.answering.queries import Kept, responses_from
-from survey.models import EvidenceUse, Snapshot, SnapshotNote, Submission
+from survey.evidence import keeping
+from survey.models import Snapshot, SnapshotNote, Submission
 from survey.organisations.figures import Asked, Key, label, said
 from survey.organisations.sources import SOURCES, TYPED
 from survey.publishing.queries import instrument as instrument_in
 from survey.publishing.references import thawed
+from survey.reviews import queries
 from survey.reviews.faults import KINDS, about_name, figure_key, figures_of, home_of, item_name
 from survey.reviews.queries import Fault
 
@@ -53,7 +54,10 @@ class FaultLine:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item. `before` is what was answered the time before, where that differs; None where it does not."""
+    """One item. `before` is what was answered the time before, where that differs; None where it does not.
+
+    `asked_before` is what the office asked to be mended there.
+    """
 
     item: str
     name: str
@@ -64,12 +68,18 @@ class Line:
     figures: list[FigureLine]
     notes: list[str]
     faults: list[FaultLine]
+    asked_before: list[FaultLine]
     before: list[str] | None
     evidence: int
 
     @property
+    def changed(self) -> bool:
+        """Whether the answer or a figure differs from the time before."""
+        return self.before is not None or any(each.before is not None for each in self.figures)
+
+    @property
     def stands_out(self) -> bool:
-        return bool(self.notes or self.faults or self.before is not None or any(each.before for each in self.figures))
+        return bool(self.notes or self.faults or self.asked_before or self.changed)
 
 
 @dataclass(frozen=True)
@@ -119,6 +129,7 @@ class Page:
 
     sections: list[tuple[str, list[Line]]]
     general: list[FaultLine]
+    general_before: list[FaultLine]
     loose_notes: list[str]
 
     @property
@@ -138,8 +149,9 @@ def page(
     now = handed(session, snapshots[-1])
     before = handed(session, snapshots[-2]) if len(snapshots) > 1 else None
     known = answering.figures(session, submission.organisation_id)
-    evidence, notes = _evidence(session, submission.id), _notes(now, language)
-    lines = _Lines(now, before, known, faults, notes, evidence, language)
+    earlier = queries.faults(session, snapshots[-2].id) if before else []
+    evidence, notes = keeping.counts(session, submission.id), _notes(now, language)
+    lines = _Lines(now, before, known, faults, earlier, notes, evidence, language)
     sections = [
         (section.title.say(language), [lines.line(item) for item in section.items if item.id in now.asked])
         for section in now.instrument.sections
@@ -148,6 +160,7 @@ def page(
     return Page(
         sections=[(title, found) for title, found in sections if found],
         general=[lines.fault(each) for each in faults if lines.home(each) not in homes],
+        general_before=[lines.fault(each) for each in earlier if lines.home(each) not in homes],
         loose_notes=[text for items, text in notes if not homes.intersection(items)],
     )
 
@@ -158,16 +171,6 @@ def _notes(now: Handed, language: str) -> list[tuple[tuple[str, ...], str]]:
     return [(note.items, note.sentence(language)) for note in kept]
 
 
-def _evidence(session: Session, submission_id: int) -> dict[str, int]:
-    """How many files prove each item."""
-    query = (
-        sa.select(EvidenceUse.item, sa.func.count())
-        .where(EvidenceUse.submission_id == submission_id)
-        .group_by(EvidenceUse.item)
-    )
-    return {item: count for item, count in session.execute(query)}  # noqa: C416  # rows unpack, dict() would not type
-
-
 @dataclass(frozen=True)
 class _Lines:
     """Makes the lines of one page."""
@@ -176,6 +179,7 @@ class _Lines:
     earlier: Handed | None
     known: Mapping[Key, Kept]
     faults: Sequence[Fault]
+    mended: Sequence[Fault]
     notes: Sequence[tuple[tuple[str, ...], str]]
     evidence: Mapping[str, int]
     language: str
@@ -191,6 +195,7 @@ class _Lines:
             figures=[self.figure(key) for key in figures_of(item, self.now.snapshot.reference_year) if self.has(key)],
             notes=[text for items, text in self.notes if item.id in items],
             faults=[self.fault(each) for each in self.faults if self.home(each) == item.id],
+            asked_before=[self.fault(each) for each in self.mended if self.home(each) == item.id],
             before=self.before(item),
             evidence=self.evidence.get(item.id, 0),
         )
@@ -225,13 +230,3 @@ class _Lines:
     def fault(self, fault: Fault) -> FaultLine:
         about = about_name(fault.about, self.now.instrument, self.language)
         return FaultLine(fault.public_id, about, str(KINDS.get(fault.kind, fault.kind)), fault.text, fault.by, fault.at)
-
-
-EVIDENCE_PAGE = "evidence.office"
-"""The office's page of a submission's files, where the site has one."""
-
-
-def evidence_address(submission: Submission) -> str:
-    if EVIDENCE_PAGE not in current_app.view_functions:
-        return ""
-    return url_for(EVIDENCE_PAGE, submission_id=submission.public_id)

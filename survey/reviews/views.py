@@ -13,6 +13,7 @@ from survey.access import acting, in_my_areas, requires, submission_in_area_or_4
 from survey.accounts.conflicts import why_not_verifier
 from survey.city.calendar import add_working_days, all_named_days
 from survey.database import reading, write
+from survey.evidence.needed import asked_of
 from survey.formatting import local_time
 from survey.identity import signed_in
 from survey.languages import page_language
@@ -115,11 +116,12 @@ def _page(
         open=made is None and not involved and submission.state == "submitted",
         again=queries.returned_before(session, submission.id),
         kinds=KINDS,
+        wanting=asked_of(session, submission, handed_in=True).wanting,
         form=form,
         error_id=(home_of(about, instrument, snapshot.reference_year) or "whole") if form else "",
         days=DAYS_TO_CHOOSE,
         usual_days=RETURN_DAYS,
-        evidence=pages.evidence_address(submission),
+        evidence=url_for("evidence.office.page", submission_id=submission.public_id),
     )
 
 
@@ -243,6 +245,20 @@ def return_once(submission_id: str) -> Response:
         returned = actions.return_once(session, snapshot.id, due_on, seen, actor, now)
         count = len(queries.faults(session, snapshot.id))
         notice.tell(session, _settings(), "returned", returned, address, count, now)
+    jobs.wake(current_app)
+    return _to(submission_id)
+
+
+@bp.post("/<submission_id>/time")
+@requires(REVIEW)
+def give_time(submission_id: str) -> Response:
+    """A later due date, counted from today."""
+    submission, snapshots = _loaded(submission_id)
+    due_on = add_working_days(reading(), _today(), days_in(request.form))
+    actor, now, address = audit.here(acting(REVIEW)), datetime.now(UTC), _firms_address(submission)
+    with write() as session:
+        returned = actions.give_time(session, snapshots[-1].id, due_on, actor, now)
+        notice.tell(session, _settings(), "more_time", returned, address, 0, now)
     jobs.wake(current_app)
     return _to(submission_id)
 

@@ -80,6 +80,9 @@ def test_three_faults_make_one_notice_and_the_second_submission_is_accepted(
     page = officer.get(path)
     assert "now it can only be accepted" in page.text
     assert "Changed. Before:" in page.text
+    assert TEXTS["q4"] in inside(page, "q-q4"), "what was to be mended stands beside the answer"
+    assert "was to be mended, not changed" in page.text
+    assert "was to be mended, changed since it was returned" in page.text
     add_fault(officer, "s6", "Look at the machine on site.")
     officer.get(f"{path}/return")
     assert officer.path == path
@@ -179,7 +182,9 @@ def test_whoever_belongs_to_the_firm_does_not_check_it(
         assert session.scalar(sa.select(Review.id)) is None
 
 
-def test_a_returned_one_stays_open_until_its_due_date_only(app: Flask, submission, officer, firm, add_fault) -> None:
+def test_a_returned_one_stays_open_until_its_due_date_only(
+    app: Flask, submission, officer, firm, add_fault, messages
+) -> None:
     add_fault(officer, "q8", "Which plan?")
     decide(officer, submission, "return", days="5")
     set_closed(app, submission)
@@ -196,6 +201,12 @@ def test_a_returned_one_stays_open_until_its_due_date_only(app: Flask, submissio
     firm.get(f"{path}/check")
     firm.post(f"{path}/submit", {"checked": hidden(firm, "checked"), "commitment": "truthful-1"}, status=403)
     assert "the time ended on" in firm.get(path).text
+    officer.get(f"/reviews/{submission.public_id}")
+    officer.post(f"/reviews/{submission.public_id}/time", {"days": "5"})
+    officer.post(f"/reviews/{submission.public_id}/time", {"days": "5"}, status=409)  # no later than it is
+    firm.get(f"{path}/sections/management")
+    firm.post(f"{path}/sections/management", {**given, "rev": "2"})
+    assert [each["kind"] for each in messages()] == ["returned", "more_time"]
 
 
 def set_closed(app: Flask, submission: Submission) -> None:
