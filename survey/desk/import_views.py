@@ -104,4 +104,4 @@ def confirm() -> Any:
         return _page(refused.faults), 422
     import_store.forget(_folder(), who, key)
     done: dict[str, Any] = {f"import_{name}": count for name, count in counts.items()}
-    return redirect(url_for("desk.home", **done), 303)
+    return redirect(url_for("desk.firms", **done), 303)

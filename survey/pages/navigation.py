@@ -20,7 +20,8 @@ ENTRIES = (
 """The navigation line of a firm's people: the first page of each part, and its short name."""
 
 STAFF_ENTRIES = (
-    ("firms:view", "desk.home", _l("Firms of my area")),
+    ("firms:view", "desk.home", _l("To do")),
+    ("firms:view", "desk.firms", _l("Firms")),
     ("dashboard:view", "dashboard.home", _l("Dashboard")),
     ("submissions:review", "reviews.home", _l("Reviews")),
     ("claims:decide", "desk.claims", _l("Claims")),

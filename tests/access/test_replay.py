@@ -179,6 +179,6 @@ def test_no_other_page_tells_of_the_firm(site: Site, row: Any, actor: str) -> No
 
 def test_the_own_office_does_see_the_firm(site: Site) -> None:
     """Or the tests above could not fail."""
-    answer = site.ask("officer", "GET", site.url("desk.home", {}))
-    assert {"Heyue", site.world.ids["firm"]} <= set(revealed(site, answer, "/desk"))
+    answer = site.ask("officer", "GET", site.url("desk.firms", {}))
+    assert {"Heyue", site.world.ids["firm"]} <= set(revealed(site, answer, "/desk/firms"))
     assert "Precision" in told(site.ask("officer", "POST", site.url("desk.export", {})), "/desk/export")
