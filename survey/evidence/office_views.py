@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, url_for
 from flask_babel import gettext as _
 
 from survey import audit
@@ -76,7 +76,7 @@ def _visited(submission_id: str) -> Submission:
 
 # -- both --------------------------------------------------------------------------------------------------------------
 
-READERS = {
+READERS: Final = {
     "office": ("evidence.office.open_", "evidence.office.small"),
     "visit": ("evidence.office.visit_open", "evidence.office.visit_small"),
 }
@@ -104,6 +104,7 @@ def _page(submission: Submission, who: str) -> str:
         missing=len(asked.missing(files)),
         wanted=len(asked.wanting),
         groups=shown.groups(asked, files, reader, page_language()),
+        back=url_for("reviews.page", submission_id=submission.public_id) if who == "office" else "",
     )
 
 

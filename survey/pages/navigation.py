@@ -39,6 +39,10 @@ OF_FIRMS = ("people.", "privacy.firms.")
 """Pages of a firm that other parts than the firm's own hold."""
 
 
+BELONGS = {"evidence.office.": "reviews", "evidence.": "answering"}
+"""Pages without an entry of their own, by how their endpoint begins, and the part whose entry is marked for them."""
+
+
 def _entries() -> list[dict[str, object]]:
     """The pages of firms; for staff those of their roles, and those of firms only where they act for one.
 
@@ -65,7 +69,7 @@ def _part() -> str:
     endpoint = request.endpoint or ""
     if endpoint.startswith(OF_FIRMS) and "public_id" in (request.view_args or {}):
         return "organisations"
-    return endpoint.split(".")[0]
+    return next((part for begins, part in BELONGS.items() if endpoint.startswith(begins)), endpoint.split(".")[0])
 
 
 def site_names() -> dict[str, str]:
