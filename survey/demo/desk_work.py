@@ -26,6 +26,8 @@ from survey.reviews.queries import faults
 ACCEPTED, RETURNED, MENDED = 0.55, 0.06, 0.4
 """Of what was handed in a week ago or earlier: accepted, returned; of those returned, handed in again."""
 CHECKED_AFTER: Final = timedelta(days=7)
+LAST: Final = timedelta(minutes=1)
+"""What was mended was handed in just now, after everything else: deeds are on record in the order of time."""
 NOTED: Final = 15
 AT_ONCE: Final = 200
 """Submissions that are checked in one transaction."""
