@@ -17,6 +17,7 @@ from survey.report.answered import answers, figures, losses, not_scored
 from survey.report.beside import verified_of
 from survey.report.city_values import city_values
 from survey.report.measured import dimensions
+from survey.report.origin import Conflict, Provenance
 from survey.report.points import Points
 from survey.report.queries import Record
 from survey.report.rated import nearest, scene_groups
@@ -30,8 +31,7 @@ SUFFIX: Final = {"zh_CN": "zh", "en": "en"}
 
 def build(record: Record, language: str, locks: Sequence[str] = ()) -> content.Report:
     """The whole report in `language` ("zh_CN" or "en"). `locks` are changes that the firm calls not possible."""
-    card, instrument = record.card, record.instrument
-    scorer = scorer_for(instrument)
+    card, instrument, scorer = record.card, record.instrument, scorer_for(record.instrument)
     steps = [judged.step(score, scorer, language) for score in card.ladder]
     groups = scene_groups(record, scorer, language)
     waiting = card.next_step()
@@ -115,9 +115,9 @@ def masked(code: str) -> str:
     return code[:6] + "*" * max(len(code) - 8, 0) + code[-2:]
 
 
-def _provenance(record: Record, language: str) -> content.Provenance:
+def _provenance(record: Record, language: str) -> Provenance:
     instrument, snapshot = record.instrument, record.snapshot
-    return content.Provenance(
+    return Provenance(
         questionnaire=instrument.title.say(language),
         edition=f"{instrument.questionnaire} {instrument.version}.{record.revision}",
         basis=instrument.basis.title.say(language),
@@ -132,8 +132,8 @@ def _provenance(record: Record, language: str) -> content.Provenance:
     )
 
 
-def _conflicts(record: Record, language: str) -> tuple[content.Conflict, ...]:
+def _conflicts(record: Record, language: str) -> tuple[Conflict, ...]:
     return tuple(
-        content.Conflict(conflict.about.say(language), conflict.decided.say(language), conflict.confidence)
+        Conflict(conflict.about.say(language), conflict.decided.say(language), conflict.confidence)
         for conflict in record.instrument.conflicts
     )

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from scoring.roadmap_sentences import RoadmapWords
 from survey.report.beside import Verified
 from survey.report.city_values import CityValue
+from survey.report.origin import Conflict, Provenance
 from survey.report.points import Points
 from survey.report.waves import Waves
 
@@ -199,32 +199,6 @@ class Figure:
     unit: str
     values: tuple[str, ...]
     definition: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Where sources disagree, what is followed, and how sure that is."""
-
-    about: str
-    decided: str
-    confidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """By what, from what and when the result was made; `helpers` are other bodies that filled in for the firm."""
-
-    questionnaire: str
-    edition: str
-    basis: str
-    basis_number: str
-    engine: str
-    rules_checksum: str
-    texts_checksum: str
-    content_hash: str
-    reference: str
-    submitted_at: datetime
-    helpers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
