@@ -100,7 +100,7 @@ def return_it(officer: Visitor) -> None:
 
 def add_fault(officer: Visitor, item: str, text: str) -> None:
     place = officer.page.locator(f"#q-{item}")
-    place.locator("summary").click()
+    officer.touch(place.locator("summary"))
     place.locator("textarea").fill(text)
     officer.follow(place.get_by_role("button", name="Add"))
     expect(officer.page.locator(f"#q-{item} .rv-fault")).to_contain_text(text)
