@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from scoring.percentile import HIGHEST as HIGH
 from scoring.percentile import LOWEST, Standing, Word
@@ -30,6 +32,21 @@ REASONS: Final[Mapping[str, Callable[[Comparison], str]]] = {
     "few": lambda told: _("fewer than %(count)s comparable firms", count=told.minimum),
     "would_reveal": lambda told: _("figures could reveal single firms"),
 }
+
+
+CAUSES: Final[Mapping[str, LazyString]] = {
+    "quarter": _l("Start of a quarter"),
+    "campaign_end": _l("End of the period"),
+    "command": _l("By order"),
+}
+WITHHELD: Final[Mapping[str, LazyString]] = {
+    "few": _l("too few firms"),
+    "difference": _l("a few firms could be worked out"),
+    "sibling": _l("the few firms left over could be worked out"),
+    "change": _l("too little changed since an earlier release"),
+    "concentrated": _l("nearly all have the same points"),
+}
+"""Why a group is not shown, for the city administrator."""
 
 
 def group(told: Comparison) -> str:
