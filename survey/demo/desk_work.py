@@ -140,9 +140,7 @@ def _return(session: Session, site: Site, row: Row, actor: audit.Actor, then: da
     )  # fmt: skip
     if chance.random() < MENDED:
         again = prepare(session, submission)
-        hand_over(
-            session, submission, again, audit.Actor(submission.created_by), min(then + timedelta(days=1), site.now)
-        )
+        hand_over(session, submission, again, audit.Actor(submission.created_by), site.now - LAST)
 
 
 def _notes(site: Site, officer: Hired, firms: Sequence[Firm]) -> None:
