@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -20,6 +21,7 @@ from questionnaires.text import Text
 from survey.accounts import passwords
 from survey.app import create_app
 from survey.audit import SYSTEM
+from survey.benchmark.build import NotReleased, release
 from survey.credit_code import make_credit_code
 from survey.database import Database
 from survey.demo import desk_work, offices
@@ -29,6 +31,7 @@ from survey.demo.lives import Part, Site
 from survey.demo.mark import HOST
 from survey.demo.parts import INSTRUMENTS
 from survey.demo.staff import STAFF, hire
+from survey.demo.visits import visits
 from survey.formatting import SHANGHAI
 from survey.languages import TAGS
 from survey.models import Area, Campaign, Membership, PublishedInstrument, Round
@@ -110,6 +113,8 @@ def _load(site: Site, count: int, progress: Callable[[int], None]) -> list[Accou
             _add_person(site, (surname, name, keys[name]), known.get(number), role)
     offices.at_the_desk(site, HOST, unclaimed, made, staff)
     desk_work.since(site, staff, [firm for firm in made if firm.number not in STARRING])
+    visits(site, staff["officer"], staff["assessor"])
+    _release(site)
     return [
         *(
             Account(f"{name}@{HOST}", keys[name], known[number].name if number else "", about)
@@ -209,6 +214,15 @@ def _add_person(site: Site, person: tuple[str, str, str], firm: Firm | None, rol
         helping = {"body": words()["body"], "valid_until": (site.now + FILLER_FOR).date()} if role == "filler" else {}
         here = {"organisation_id": joined.id, "user_id": user_id, "role": role}
         session.add(Membership(state="confirmed", created_at=site.now, **here, **helping))
+
+
+def _release(site: Site) -> None:
+    """What firms are compared with: at the end of the round before, and of this quarter."""
+    assert site.earlier is not None
+    for there, cause, at in ((site.earlier, "campaign_end", site.earlier.now), (site, "command", site.now)):
+        for part in there.parts.values():
+            with suppress(NotReleased):  # nothing to count, or nobody yet
+                release(site.database, part.campaign_id, cause, site.settings.benchmark_minimum, SYSTEM, at)
 
 
 def last_day(database: Database) -> datetime | None:
