@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Final
 
 from questionnaires.answers import clean
+from questionnaires.exact import Rational
 from questionnaires.instrument import Instrument
 from scoring.comparison import Comparison, compare
 from scoring.making import scorer_for
@@ -31,8 +32,8 @@ def parts(instrument: Instrument, earlier: Instrument | None) -> Parts:
     before = scorer_for(earlier).measures if earlier else {}
 
     def measured(name: str) -> Measured:
-        then = Fraction(before[name].maximum) if compared.get(name) == "" else None
-        return Measured(name, Fraction(measures[name].maximum), then)
+        then = _plain(before[name].maximum) if compared.get(name) == "" else None
+        return Measured(name, _plain(measures[name].maximum), then)
 
     levels = compared.get(LEVEL) == ""
     root = next(iter(measures), None)
@@ -62,3 +63,8 @@ _known: dict[tuple[str, str], Comparison] = {}
 def _blank(instrument: Instrument) -> Scorecard:
     """What a firm without any answer gets: it names every measure."""
     return scorer_for(instrument).score(clean(instrument, {"responses": {}}).answers)
+
+
+def _plain(value: Rational) -> Fraction:
+    """In Python's own numbers, which JSON can hold."""
+    return Fraction(int(value.numerator), int(value.denominator))

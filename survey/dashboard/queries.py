@@ -91,7 +91,7 @@ def parts_of(session: Session, area: Area) -> list[Area]:
 def large_areas(session: Session) -> list[Area]:
     """Areas with more firms, in everything below them, than are counted at once."""
     firms: Counter[int] = Counter()
-    query = sa.select(Area.path, sa.func.count()).join(Area, Area.id == Organisation.operating_area_id)
+    query = sa.select(Area.path, sa.func.count()).select_from(Organisation).join(Organisation.operating_area)
     for path, number in session.execute(query.group_by(Area.path)):
         for area_id in path.strip("/").split("/"):
             firms[int(area_id)] += number

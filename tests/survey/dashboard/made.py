@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -100,15 +99,12 @@ def make_town(session: Session, seed: int, firms: int = 60) -> Town:
     session.flush()
     paths = [path for path in areas if len(path) > 1]
     made = [_firm(dice, dice.choice(paths)) for _number in range(firms)]
-    for number, firm in enumerate(made):
-        organisation = Organisation(
-            credit_code=make_credit_code("120111", number + 1), name=f"Firm {number}", created_at=now,
-            operating_area_id=areas[firm.path].id, industry_code=firm.code, created_by=user.id, state=firm.state,
-            sub_industry_id=own.id if firm.own and firm.code != "C3411" else None,
-        )  # fmt: skip
-        session.add(organisation)
-        session.flush()
-        _enter(session, organisation, firm, (earlier, campaign), user.id, now)
+    rows = Rows(user.id, now)
+    for number, firm in enumerate(made, 1):
+        rows.firm(number, firm, areas[firm.path].id, own.id)
+        rows.results(number, firm, earlier, campaign)
+    for model, values in rows.of.items():
+        session.execute(sa.insert(model), values)
     return Town(made, campaign.public_id, {path[-1]: area.public_id for path, area in areas.items()}, own.public_id)
 
 
@@ -163,71 +159,83 @@ def _result(dice: random.Random, states: tuple[str, ...], chance: float) -> Resu
     return Result(dice.choice(states), dice.randrange(5), points)
 
 
-def _enter(
-    session: Session, organisation: Organisation, firm: Firm, campaigns: Iterable[Campaign], user_id: int, now: datetime
-) -> None:
-    earlier, campaign = campaigns
-    if firm.before:
-        _submission(session, organisation, firm, earlier, firm.before, "self", user_id, now)
-    if firm.now:
-        own = _submission(session, organisation, firm, campaign, firm.now, "self", user_id, now)
-        if firm.verified is not None:
-            seen = Result("accepted", firm.verified, dict.fromkeys(MEASURES))
-            _submission(session, organisation, firm, campaign, seen, "verified", user_id, now).verifies_id = own.id
+class Rows:
+    """Rows by table, in the order in which they may be written; the numbers of rows are given here."""
+
+    def __init__(self, user_id: int, now: datetime) -> None:
+        self.user_id, self.now = user_id, now
+        models: tuple[Any, ...] = (Organisation, Submission, Snapshot, Scorecard, Score)
+        self.of: dict[Any, list[dict[str, Any]]] = {model: [] for model in models}
+
+    def firm(self, number: int, firm: Firm, area_id: int, own_id: int) -> None:
+        self.of[Organisation].append(
+            {
+                "id": number, "credit_code": make_credit_code("120111", number), "name": f"Firm {number}",
+                "created_at": self.now, "created_by": self.user_id, "operating_area_id": area_id,
+                "industry_code": firm.code, "state": firm.state,
+                "sub_industry_id": own_id if firm.own and firm.code != "C3411" else None,
+            }
+        )  # fmt: skip
+
+    def results(self, number: int, firm: Firm, earlier: Campaign, campaign: Campaign) -> None:
+        if firm.before:
+            self.result(number, firm, earlier, firm.before, "self", None)
+        if firm.now:
+            own = self.result(number, firm, campaign, firm.now, "self", None)
+            if firm.verified is not None:
+                seen = Result("accepted", firm.verified, dict.fromkeys(MEASURES))
+                self.result(number, firm, campaign, seen, "verified", own)
+
+    def result(
+        self, number: int, firm: Firm, campaign: Campaign, result: Result, kind: str, verifies: int | None
+    ) -> int:
+        own = len(self.of[Submission]) + 1
+        draft, total = result.state == "draft", millionths(result.points["total"])
+        row = {
+            "id": own, "organisation_id": number, "campaign_id": campaign.id, "kind": kind, "state": result.state,
+            "created_at": self.now, "created_by": self.user_id, "verifies_id": verifies,
+            "submitted_at": None if draft else self.now, "reference": None if draft else f"R{own}",
+            "scorecard_id": None if draft else own, "level": None if draft else result.level,
+            "possible_level": None if draft else result.level, "total_e6": None if draft else total,
+            "size_class": None if draft else firm.size,
+        }  # fmt: skip
+        self.of[Submission].append(row)
+        if not draft:
+            self.card(own, firm, campaign, result, number)
+        return own
+
+    def card(self, own: int, firm: Firm, campaign: Campaign, result: Result, number: int) -> None:
+        """A snapshot and a scorecard with nothing in them but the scores."""
+        area_id = self.of[Organisation][-1]["operating_area_id"]
+        self.of[Snapshot].append(
+            {
+                "id": own, "submission_id": own, "number": 1, "instrument_id": campaign.instrument_id,
+                "reference_year": 2025, "responses": {}, "facts": [], "organisation": {}, "commitment": "1",
+                "content_hash": "0", "submitted_at": self.now,
+            }
+        )  # fmt: skip
+        self.of[Scorecard].append(
+            {
+                "id": own, "snapshot_id": own, "engine_version": "1", "level": result.level,
+                "possible_level": result.level, "card": {}, "total_e6": millionths(result.points["total"]),
+                "created_at": self.now,
+            }
+        )  # fmt: skip
+        for name, points in result.points.items():
+            exact = millionths(points)
+            most = int(MEASURES[name] * 1_000_000)
+            self.of[Score].append(
+                {
+                    "scorecard_id": own, "measure": name, "points_e6": exact, "low_e6": exact or 0,
+                    "high_e6": most if exact is None else exact, "organisation_id": number,
+                    "campaign_id": campaign.id, "area_id": area_id, "size_class": firm.size,
+                    "industry_division": firm.code[:3],
+                }
+            )  # fmt: skip
 
 
-def _submission(
-    session: Session, organisation: Organisation, firm: Firm, campaign: Campaign, result: Result, kind: str,
-    user_id: int, now: datetime,
-) -> Submission:  # fmt: skip
-    draft = result.state == "draft"
-    made = Submission(
-        organisation_id=organisation.id, campaign_id=campaign.id, kind=kind, state=result.state, created_at=now,
-        created_by=user_id, submitted_at=None if draft else now,
-        reference=None if draft else f"{organisation.id}-{campaign.id}-{kind}",
-    )  # fmt: skip
-    session.add(made)
-    session.flush()
-    if not draft:
-        _card(session, made, organisation, firm, campaign, result, now)
-    return made
-
-
-def _card(
-    session: Session, made: Submission, organisation: Organisation, firm: Firm, campaign: Campaign, result: Result,
-    now: datetime,
-) -> None:  # fmt: skip
-    snapshot = Snapshot(
-        submission_id=made.id, number=1, instrument_id=campaign.instrument_id, reference_year=2025, responses={},
-        facts=[], organisation={}, commitment="1", content_hash="0", submitted_at=now,
-    )  # fmt: skip
-    session.add(snapshot)
-    session.flush()
-    total = result.points["total"]
-    card = Scorecard(
-        snapshot_id=snapshot.id, engine_version="1", level=result.level, possible_level=result.level, card={},
-        total_e6=None if total is None else int(total * 1_000_000), created_at=now,
-    )  # fmt: skip
-    session.add(card)
-    session.flush()
-    made.scorecard_id, made.level, made.possible_level = card.id, card.level, card.level
-    made.total_e6, made.size_class = card.total_e6, firm.size
-    for name, points in result.points.items():
-        exact = None if points is None else int(points * 1_000_000)
-        session.add(
-            Score(
-                scorecard_id=card.id,
-                measure=name,
-                points_e6=exact,
-                low_e6=exact or 0,
-                high_e6=int(MEASURES[name] * 1_000_000) if exact is None else exact,
-                organisation_id=organisation.id,
-                campaign_id=campaign.id,
-                area_id=organisation.operating_area_id,
-                size_class=firm.size,
-                industry_division=firm.code[:3],
-            )
-        )
+def millionths(points: Fraction | None) -> int | None:
+    return None if points is None else int(points * 1_000_000)
 
 
 # -- the recount -------------------------------------------------------------------------------------------------------
