@@ -69,8 +69,8 @@ def _calendar(session: Session, today: date) -> CityPage:
     about = _("Holidays and make-up days, by which due dates are counted")
     if not missing:
         return CityPage(url_for("city.calendar"), _("Calendar of working days"), about, "", "done", _("Filled in"))
-    word = _("%(years)s missing", years=_(", ").join(map(str, missing)))
-    return CityPage(url_for("city.calendar"), _("Calendar of working days"), about, "", "warning", word)
+    years = _(" and ").join(map(str, missing))
+    return CityPage(url_for("city.calendar"), _("Calendar of working days"), about, years, "warning", _("Missing"))
 
 
 def _page(endpoint: str, name: str, text: str, count: str, filled: bool) -> CityPage:

@@ -79,7 +79,7 @@ class Line:
 
     @property
     def stands_out(self) -> bool:
-        return bool(self.notes or self.faults or self.asked_before or self.changed)
+        return bool(self.faults or self.asked_before or self.changed)
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class Page:
     sections: list[tuple[str, list[Line]]]
     general: list[FaultLine]
     general_before: list[FaultLine]
-    loose_notes: list[str]
+    notes: list[tuple[str, list[Line]]]
 
     @property
     def lines(self) -> list[Line]:
@@ -138,7 +138,7 @@ class Page:
 
     @property
     def first(self) -> list[Line]:
-        """What to look at first."""
+        """What to look at first, besides what raises a question."""
         return [line for line in self.lines if line.stands_out]
 
 
@@ -156,12 +156,13 @@ def page(
         (section.title.say(language), [lines.line(item) for item in section.items if item.id in now.asked])
         for section in now.instrument.sections
     ]
-    homes = {line.item for _title, found in sections for line in found}
+    shown = [line for _title, found in sections for line in found]
+    homes = {line.item for line in shown}
     return Page(
         sections=[(title, found) for title, found in sections if found],
         general=[lines.fault(each) for each in faults if lines.home(each) not in homes],
         general_before=[lines.fault(each) for each in earlier if lines.home(each) not in homes],
-        loose_notes=[text for items, text in notes if not homes.intersection(items)],
+        notes=[(text, [line for line in shown if line.item in items]) for items, text in notes],
     )
 
 

@@ -12,7 +12,18 @@ from survey.city.calendar import add_working_days
 from survey.database import Database
 from survey.errors import Problem
 from survey.formatting import local_time
-from survey.models import AuditEvent, Campaign, Membership, Review, ReviewFault, RoleGrant, Snapshot, Submission
+from survey.models import (
+    AuditEvent,
+    Campaign,
+    Membership,
+    Organisation,
+    Review,
+    ReviewFault,
+    RoleGrant,
+    Round,
+    Snapshot,
+    Submission,
+)
 from survey.reviews.actions import accept, mark
 from survey.reviews.queries import faults, remarks_for_verification
 from tests.cast import place_of
@@ -61,6 +72,14 @@ def test_three_faults_make_one_notice_and_the_second_submission_is_accepted(
     assert all(text in check for text in TEXTS.values())
     assert f"/fill/{submission.public_id}" in firm.get(f"/fill/{submission.public_id}/receipt").html
     assert firm.path == f"/fill/{submission.public_id}"
+
+    with app.extensions["database"].read() as session:
+        round_id = session.scalars(sa.select(Round.public_id)).one()
+        firm_id = session.scalars(sa.select(Organisation.public_id)).one()
+    page = firm.get(f"/fill/rounds/{round_id}/{firm_id}")
+    assert "Returned: 3 things to mend" in page.text
+    assert f"/report/{submission.public_id}" in page.html, "the first result stands until then"
+    assert "Mend and hand in again" in page.text
 
     # it mends one answer and hands in again
     firm.get(f"/fill/{submission.public_id}/sections/production")
