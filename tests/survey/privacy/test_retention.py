@@ -15,6 +15,7 @@ from survey.database import Database
 from survey.models import (
     Attempt,
     AuditEvent,
+    Bundle,
     Claim,
     Evidence,
     Invitation,
@@ -87,6 +88,11 @@ def request(user: User, firm: Organisation) -> Any:
     )
 
 
+def bundle(user: User, firm: Organisation) -> Any:
+    values = {"language": "en", "made_at": START, "made_by": user.id, "useless_after": START + 7 * DAY}
+    return Bundle(job=Job(kind="bundle", created_at=START), file="bundles/a.zip", **values)
+
+
 CASES = [
     # what, the rule, how long it is kept, the columns that are emptied (none: the row goes)
     (code, "codes", DAY, ()),
@@ -98,6 +104,8 @@ CASES = [
     (claim, "claims", 365 * DAY, ("remark", "letter_file", "letter_type")),
     (message, "unsent messages", 7 * DAY, ("recipient", "sealed")),
     (message, "messages", 90 * DAY, ()),
+    (bundle, "zips", 7 * DAY, ("file",)),
+    (bundle, "bundles", 90 * DAY, ()),
     (request, "requests", 3 * 365 * DAY, ()),
 ]
 
@@ -135,7 +143,7 @@ def test_it_erases_each_kind_when_its_time_is_over_and_not_before(
 
 
 def test_it_has_a_case_for_every_rule() -> None:
-    elsewhere = {"listed contacts of claimed firms", "message orders", "empty orders"}
+    elsewhere = {"listed contacts of claimed firms", "message orders", "empty orders", "contents of bundles"}
     assert {case[1] for case in CASES} | elsewhere == set(RULES)
 
 
