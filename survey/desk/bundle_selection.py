@@ -12,11 +12,12 @@ from werkzeug.datastructures import MultiDict
 
 from survey.answering.hub import round_title
 from survey.desk import bundle_queries as queries
+from survey.desk.table_selection import filters_of, firm_ids
 from survey.models import Area, Campaign, Organisation
 from survey.publishing.queries import instrument
 
-MOST_FIRMS: Final = 2000
-"""Named one by one in a form; more are chosen by the filters of the list."""
+ASKED: Final = ("campaign", "language")
+"""Fields that the form for an order asks for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,15 @@ class Selection:
 
 
 def selected_firms(session: Session, form: MultiDict[str, str], here: sa.ColumnElement[bool]) -> Selection:
-    """The firms that were ticked, as far as they are in the person's areas (`here`, for a query that joins Area)."""
-    named = form.getlist("firm")[:MOST_FIRMS]
-    query = (
-        sa.select(Organisation.id, Organisation.public_id)
-        .join(Area, Area.id == Organisation.operating_area_id)
-        .where(Organisation.public_id.in_(named), here)
-    )
-    rows = session.execute(query).all()
-    return Selection([row.id for row in rows], [("firm", row.public_id) for row in rows])
+    """The firms that were ticked, or all that the filters of the list leave, as far as they are in the person's areas.
+
+    `here` scopes a query that joins Area.
+    """
+    firms = firm_ids(session, form)
+    query = sa.select(Organisation.id).join(Area, Area.id == Organisation.operating_area_id)
+    mine = set(session.scalars(query.where(Organisation.id.in_(firms), here)))
+    kept = [(name, value) for name, value in filters_of(session, form) if name not in ASKED]
+    return Selection([each for each in firms if each in mine], kept)
 
 
 def chosen_campaign(session: Session, form: MultiDict[str, str], now: datetime) -> Campaign | None:
