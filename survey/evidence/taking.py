@@ -18,8 +18,6 @@ from survey.kept_files import Refused
 from survey.models import Submission
 from survey.settings import Settings
 
-LIMIT = "evidence files"
-
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -47,7 +45,7 @@ def take(
     firm = submission.organisation
     task = _Task(firm.id, firm.public_id, submission.id, item, side, actor, now)
     with write() as session:
-        allowed = [limits.count(session, LIMIT, str(actor.user_id), now) for _file in files]
+        allowed = [limits.count(session, "evidence files", str(actor.user_id), now) for _file in files]
     return [
         _take(file, task) if free else _refused(file, "today") for file, free in zip(files, allowed, strict=True)
     ]  # fmt: skip
