@@ -22,15 +22,15 @@ from survey.models import Area, Campaign, Organisation, Submission
 from survey.report import svg
 
 STEPS: Final[Mapping[str, LazyString]] = {
-    "firms": _l("Listed"),
-    "claimed": _l("Claimed"),
+    "firms": _l("Firms"),
+    "claimed": _l("Claimed by their people"),
     "started": _l("Started"),
-    "submitted": _l("Submitted"),
-    "returned": _l("Returned"),
+    "submitted": _l("Handed in"),
+    "returned": _l("To be mended"),
     "accepted": _l("Accepted"),
-    "verified": _l("Verified"),
+    "verified": _l("Verified by a visit"),
 }
-"""In the order of the way. Submitted: handed in at least once; returned: of those, the firm has to mend something."""
+"""In the order of the way. Of those handed in (at least once), some were returned and are to be mended."""
 OF: Final[Mapping[str, LazyString]] = {
     "list": _l("firms on the city's list"),
     "all": _l("all firms, also those entered by their own people"),

@@ -18,6 +18,7 @@ from survey.desk.queries import VIEW
 from survey.formatting import local_time
 from survey.identity import signed_in
 from survey.languages import page_language
+from survey.models import Area
 from survey.organisations.queries import area_name
 
 
@@ -39,7 +40,7 @@ def home() -> str:
         steps=_steps(found),
         wholes=funnels.OF,
         names=STEPS,
-        parts=[(area, area_name(area, language), counts) for area, counts in found.areas],
+        parts=[(area, _part_name(area, found, language), counts) for area, counts in found.areas],
     )
 
 
@@ -58,3 +59,10 @@ def _steps(found: Funnel) -> list[dict[str, Any]]:
              "bar": funnels.bar(count, whole, words, aside=aside)}
         )  # fmt: skip
     return made
+
+
+def _part_name(area: Area, found: Funnel, language: str) -> str:
+    """The area that others lie in stands for its firms that lie in none of those."""
+    name = area_name(area, language)
+    around = any(other.parent_id == area.id for other, _counts in found.areas)
+    return _("%(area)s, in no part of it", area=name) if around else name

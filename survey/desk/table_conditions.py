@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from survey import credit_code
-from survey.desk.table_options import LATE
+from survey.desk.table_options import LATE, NOT_BEGUN
 from survey.desk.table_plans import holds, off_index
 from survey.models import FirmGroup, FirmGroupMember, ListedTitle, Organisation, OutsideResult, Score, Submission
 from survey.models import SubIndustry as Own
@@ -46,7 +46,13 @@ def conditions(chosen: Mapping[str, Any], case: Case) -> list[Condition]:
 def begun_only(chosen: Mapping[str, Any]) -> bool:
     """Whether only firms fit that have begun."""
     progress = chosen.get("progress")
-    return bool(WITH_ANSWERS & set(chosen)) or (progress is not None and progress.value != "none")
+    return bool(WITH_ANSWERS & set(chosen)) or (progress is not None and progress.value != NOT_BEGUN)
+
+
+def nobody_begun(chosen: Mapping[str, Any]) -> bool:
+    """Whether only firms fit that have not begun."""
+    progress = chosen.get("progress")
+    return progress is not None and progress.value == NOT_BEGUN
 
 
 def _text(value: str, case: Case) -> Condition:
@@ -85,7 +91,16 @@ def _group(option: Any, case: Case) -> Condition:
 def _progress(option: Any, case: Case) -> Condition:
     if option.value == LATE:
         return late(case.today)
-    return Submission.id.is_(None) if option.value == "none" else Submission.state == option.value
+    return _not_begun(case) if option.value == NOT_BEGUN else Submission.state == option.value
+
+
+def _not_begun(case: Case) -> Condition:
+    """Looked up firm by firm: as a join PostgreSQL would read all submissions first, though many firms fit."""
+    mine = aliased(Submission)
+    own = sa.select(mine.id).where(
+        mine.organisation_id == Organisation.id, mine.campaign_id == case.campaign_id, mine.kind == "self"
+    )
+    return own.limit(1).scalar_subquery().is_(None)
 
 
 def late(today: date) -> Condition:

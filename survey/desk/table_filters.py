@@ -57,7 +57,8 @@ FIELDS: Final[Mapping[str, Field]] = {
     "signs": Field(_l("With answer quality notes"), "tick"),
 }
 """All filters, in the order of the page."""
-ALWAYS_SHOWN: Final = ("q", "progress", "area", "level")
+ALWAYS_SHOWN: Final = ("q", "progress")
+"""The others are folded away until one of them is on."""
 
 
 @dataclass(frozen=True, slots=True)

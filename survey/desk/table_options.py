@@ -28,15 +28,15 @@ from survey.organisations.queries import area_name
 from survey.publishing import fields
 from survey.publishing.queries import instrument as instrument_in
 
+NOT_BEGUN, LATE = "none", "late"
 PROGRESS: Final[Mapping[str, tuple[str, LazyString]]] = {
-    "none": ("not_started", _l("Not started")),
+    NOT_BEGUN: ("not_started", _l("Not started")),
     "draft": ("in_progress", _l("In progress")),
     "returned": ("warning", _l("Returned")),
     "submitted": ("in_progress", _l("To be checked")),
     "accepted": ("done", _l("Accepted")),
 }
 """The mark and the word for how far a firm is with a questionnaire, in the order of the way."""
-LATE: Final = "late"
 SHARES: Final = (20, 40, 60, 80)
 """A gap is a dimension below so many percent of its maximum."""
 TITLES: Final[Mapping[str, LazyString]] = {

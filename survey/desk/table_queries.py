@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from survey.access import in_my_areas
 from survey.desk.queries import VIEW
-from survey.desk.table_conditions import Case, begun_only, conditions
+from survey.desk.table_conditions import Case, begun_only, conditions, nobody_begun
 from survey.desk.table_filters import Wanted
 from survey.desk.table_plans import FirmsFirst, off_index
-from survey.desk.table_sorts import SORTS, Piece, Ranks
+from survey.desk.table_sorts import SORTS, Piece, Ranks, Sort
 from survey.models import Area, Organisation, Submission
 
 PER_PAGE: Final = 50
@@ -67,7 +67,7 @@ def found(session: Session, wanted: Wanted, today: date, *, first: int, most: in
     ranks = area_ranks(session, wanted)
     size = _size(session, _within(ranks).limit(MANY + 1))
     search = _Search(session, wanted, today, ranks, size > MANY)
-    sort = SORTS[wanted.sort]
+    sort = _sort(wanted)
     if size > MOST_COUNTED and not wanted.chosen.keys() - {"area"}:
         return Found(list(_along_pieces(search, first, most)), MOST_COUNTED, more=True)
     along = "area" if not search.many else "gap" if "gap" in wanted.chosen else "answers"
@@ -98,6 +98,11 @@ def area_ranks(session: Session, wanted: Wanted | None = None) -> dict[int, int]
 
     order = [each for area, parent in rows if parent not in known for each in walk(area)]
     return {area: place for place, area in enumerate(order)}
+
+
+def _sort(wanted: Wanted) -> Sort:
+    """As asked for. Firms that have not begun differ in nothing but their name and area."""
+    return SORTS["name" if nobody_begun(wanted.chosen) and wanted.sort != "area" else wanted.sort]
 
 
 def _within(ranks: Ranks) -> sa.Select[Any]:
@@ -135,7 +140,7 @@ def _joined(mine: Any, along: str, begun: bool) -> Any:
 def _along_pieces(search: _Search, first: int, most: int) -> Iterator[int]:
     """A page of very many: pieces before it are counted and passed over, the others read along their index."""
     skip, left = first, most
-    for piece in SORTS[search.wanted.sort].pieces(search.ranks):
+    for piece in _sort(search.wanted).pieces(search.ranks):
         query = _piece(search, piece)
         ids = list(search.session.scalars(query.order_by(*piece.order).limit(left).offset(skip)))
         yield from ids
