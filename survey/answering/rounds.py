@@ -21,6 +21,7 @@ from survey.answering.actions import OPEN_STATES
 from survey.answering.check_page import scored
 from survey.answering.queries import Task
 from survey.answering.returned import RETURNED, faults, returned_word
+from survey.answering.visited import NOTHING, OnSite, on_site
 from survey.city.calendar import working_days_left
 from survey.formatting import local_time
 from survey.models import Campaign, Organisation, Round, Submission
@@ -50,6 +51,7 @@ class Part:
     resume: str | None = None
     report: str | None = None
     proof: str | None = None
+    on_site: OnSite = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,7 @@ def _submitted(session: Session, part: Part, row: Row, language: str, now: datet
         submitted,
         result=outcome(card, row.instrument, language) if card else "",
         report=url_for("report.page", submission_id=row.submission.public_id),
+        on_site=on_site(session, row.submission, row.instrument, language, now),
     )
 
 

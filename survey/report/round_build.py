@@ -14,6 +14,7 @@ from survey.report.build import build
 from survey.report.content import Check, Condition, Report
 from survey.report.round_content import Applying, Held, Line, Part, RoundReport, lacking
 from survey.report.round_queries import RoundRecord
+from survey.report.verdict import BETWEEN
 
 READY = {"met": 0, "manual": 1, "unknown": 2, "unmet": 3}
 """What can be applied for comes first, then what is nearest to it."""
@@ -93,7 +94,17 @@ def _line(part: Part) -> Line:
         submitted_at=report.provenance.submitted_at,
         reference=report.provenance.reference,
         content_hash=report.provenance.content_hash,
+        on_site=_on_site(report),
     )
+
+
+def _on_site(report: Report) -> str:
+    """The result found on site: step and points, as far as there are any."""
+    if report.verified is None:
+        return ""
+    found = report.verified.compared.found
+    points = f"{found.total.short} / {found.total.maximum_text}" if found.total.maximum else ""
+    return BETWEEN.join(text for text in (found.verdict, points) if text)
 
 
 def _undone(instrument: Instrument, language: str) -> Line:

@@ -24,7 +24,10 @@ class Applying:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One part of the round in a line; one that was not submitted has no `submitted_at`."""
+    """One part of the round in a line; one that was not submitted has no `submitted_at`.
+
+    `on_site` is what came out of an on-site assessment, with its points.
+    """
 
     field: str
     title: str
@@ -35,6 +38,7 @@ class Line:
     submitted_at: datetime | None = None
     reference: str = ""
     content_hash: str = ""
+    on_site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
