@@ -24,7 +24,7 @@ class KindForm(SiteForm):
 
     kind = RadioField(_l("What it is"), choices=[SelectChoice(*each) for each in KINDS.items()], default="holiday")
     name = StringField(
-        _l("Name"),
+        _l("Name of the holiday"),
         filters=[visible],
         validators=[
             DataRequired(_l("Enter the name")),

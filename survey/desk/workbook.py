@@ -52,7 +52,7 @@ def template(session: Session, areas: Sequence[Area]) -> bytes:
 
 def _group_sheet(kind: str, title: LazyString, grouped: Sequence[FirmGroup], language: str) -> Sheet:
     rows: list[list[Cell]] = [[group_name(each, language), each.code] for each in grouped if each.kind == kind]
-    return Sheet(str(title), [_("Name"), _("Code")], rows)
+    return Sheet(str(title), [str(title), _("Code")], rows)
 
 
 def _head(keys: Iterable[str], language: str) -> list[str]:
