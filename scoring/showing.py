@@ -45,35 +45,31 @@ class Showing(Generic[Group]):
         self.crowds: list[Crowd] = []
 
     def firms(self, group: Group) -> int:
-        return self._count(self.members.get(group, ()))
+        return self.count(self.members.get(group, ()))
 
-    def _count(self, members: Iterable[int]) -> int:
+    def count(self, members: Iterable[int]) -> int:
         return sum(self.blocks[at].firms for at in members)
 
     def refusal(self, group: Group) -> str:
         """Why the group must not be shown, or nothing: every crowd that it splits has to stay safe."""
-        parts = self._split(group)
+        parts = self.split(group)
         return self._few(parts) or self._unsafe(parts)
 
-    def _split(self, group: Group) -> dict[int, list[int]]:
+    def split(self, group: Group) -> dict[int, list[int]]:
         """The firms of the group by crowd; not those crowds that it holds whole."""
-        parts = self._by_crowd(group)
-        return {crowd: found for crowd, found in parts.items() if crowd == UNSEEN or self._left(crowd, found)}
-
-    def _by_crowd(self, group: Group) -> dict[int, list[int]]:
         parts: dict[int, list[int]] = {}
         for at in self.members.get(group, ()):
             parts.setdefault(self.crowd_of[at], []).append(at)
-        return parts
+        return {crowd: found for crowd, found in parts.items() if crowd == UNSEEN or self.left(crowd, found)}
 
-    def _left(self, crowd: int, members: Iterable[int]) -> int:
-        return self.crowds[crowd][self.city.top].firms - self._count(members)
+    def left(self, crowd: int, members: Iterable[int]) -> int:
+        return self.crowds[crowd][self.city.top].firms - self.count(members)
 
     def _few(self, parts: Mapping[int, Sequence[int]]) -> str:
         """A quick look at bare numbers, which settles most."""
-        if any(self._count(found) < self.city.minimum for found in parts.values()):
+        if any(self.count(found) < self.city.minimum for found in parts.values()):
             return "difference"
-        split = (self._left(crowd, found) for crowd, found in parts.items() if crowd != UNSEEN)
+        split = (self.left(crowd, found) for crowd, found in parts.items() if crowd != UNSEEN)
         return "sibling" if any(left < self.city.minimum for left in split) else ""
 
     def _unsafe(self, parts: Mapping[int, Sequence[int]]) -> str:
@@ -98,7 +94,7 @@ class Showing(Generic[Group]):
 
     def show(self, group: Group) -> None:
         """The parts become crowds of their own."""
-        for crowd, found in self._split(group).items():
+        for crowd, found in self.split(group).items():
             inside = self._counted(found)
             if crowd != UNSEEN:
                 for area, tally in inside.items():
@@ -106,22 +102,6 @@ class Showing(Generic[Group]):
             self.crowds.append(inside)
             for at in found:
                 self.crowd_of[at] = len(self.crowds) - 1
-
-    def completes(self, group: Group, others: Iterable[Group]) -> bool:
-        """Whether one of the others could be worked out once the group is shown: it would be made of whole crowds."""
-        parts = {crowd: frozenset(found) for crowd, found in self._split(group).items()}
-        mine = frozenset().union(*parts.values())
-        return any(self._whole(other, parts) for other in others if not mine.isdisjoint(self.members[other]))
-
-    def _whole(self, group: Group, parts: Mapping[int, frozenset[int]]) -> bool:
-        """Whether the group is made of whole crowds, once each crowd is split in the part named and the rest."""
-        for crowd, found in self._by_crowd(group).items():
-            part = parts.get(crowd, frozenset())
-            both = self._count(at for at in found if at in part)
-            rest = self._count(found) - both
-            if crowd == UNSEEN or both not in (0, self._count(part)) or rest not in (0, self._left(crowd, part)):
-                return False
-        return True
 
 
 def _city(blocks: Sequence[Block[Group]], minimum: int) -> City:

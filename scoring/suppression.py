@@ -21,9 +21,8 @@ the firms beside it (`sibling`: of groups that leave nothing over, the smallest 
 small).
 
 Two releases are subtracted like two groups (`change`). What remains of a group that both show are the firms that came
-to it since and those that went, one that answered anew being both: the same rule holds for them (`scoring.change`). A
-group withheld for that must not be the sum of others that are shown, and no group may hold nearly the same firms as
-another of an earlier release.
+to it since and those that went, one that answered anew being both: the same rule holds for them (`scoring.change`). Nor
+may anything that is computed from the new groups hold nearly the same firms as a group of an earlier release.
 
 Groups are taken in the order of their use. Showing one only ever splits crowds, so one pass is enough, and what is
 shown already stays safe. Time grows with the number of memberships, never with pairs of groups.
@@ -58,25 +57,20 @@ def decide(
     Groups of the same use are taken from the largest to the smallest.
     """
     now = Showing(blocks, minimum)
-    past = [Past(each, minimum) for each in earlier]
+    past = [Past(each, now, minimum) for each in earlier]
     withheld = {group: "few" for group in now.members if now.firms(group) < minimum}
     candidates = (group for group in now.members if group not in withheld)
     shown: set[Group] = set()
-    changed: list[Group] = []
     for group in sorted(candidates, key=lambda each: (order(each), -now.firms(each), each)):
-        reason = now.refusal(group)
-        if not reason and (
-            any(each.refuses(group, now.firms(group)) for each in past) or now.completes(group, changed)
-        ):
-            reason = "change"
-            changed.append(group)
+        split = now.split(group)
+        reason = now.refusal(group) or ("change" if any(each.refuses(group, split) for each in past) else "")
         if reason:
             withheld[group] = reason
         else:
             shown.add(group)
-            now.show(group)
             for each in past:
-                each.show(group)
+                each.show(group, split, len(now.crowds))
+            now.show(group)
         if not shown:  # without the one that holds everybody
             return Decision(frozenset(), dict.fromkeys(now.members, reason) | withheld)
     return Decision(frozenset(shown), withheld)

@@ -97,15 +97,14 @@ def _earlier(
     """An earlier release beside what counts now."""
     came_since = _counts(came(session, scope, release_id), scope)
     gone = _counts(went(session, scope, release_id), scope)
-    nobody: tuple[list[int], array[int]] = ([0], array("q"))
-    stayed = {at: ([firms[0] - came_since.get(at, nobody)[0][0]], array("q")) for at, (firms, _bins) in counts.items()}
+    stayed = [firms[0] - (came_since[at][0][0] if at in came_since else 0) for at, (firms, _bins) in counts.items()]
     cell = BenchmarkCell
     shown = sa.select(cell.industry, cell.size, cell.area_id).where(
         cell.release_id == release_id, cell.withheld.is_(None)
     )
     return Earlier(
         {Cohort(*row) for row in session.execute(shown)},
-        _blocks(stayed, paths),
+        stayed,
         _blocks(came_since, paths),
         _blocks(gone, paths),
     )
