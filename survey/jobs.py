@@ -47,6 +47,8 @@ MOST_ATTEMPTS: Final = 3
 MOST_ERROR: Final = 2000
 WAITING: Final = 10
 """The priority of what a person is waiting for; 0 is the usual one."""
+ORDERED: Final = 5
+"""That of many things ordered at once: before what nobody waits for, never before what somebody looks at."""
 
 POSTPONED: Final = timedelta(seconds=2)
 """After how long an item that waits for others is looked at again."""

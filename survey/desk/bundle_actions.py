@@ -37,7 +37,7 @@ def order(
     session.add(bundle)
     session.flush()
     session.add_all(BundleItem(bundle_id=bundle.id, **_ids(each)) for each in chosen)
-    jobs.add_items(session, bundle.job, [bundle.id], language, now)
+    jobs.add_items(session, bundle.job, [bundle.id], language, now, jobs.ORDERED)
     audit.record(session, actor, "bundle.order", bundle.public_id, now=now)
     return bundle
 
@@ -62,7 +62,7 @@ def order_again(
     bundle.job, bundle.file, bundle.done_at = jobs.new(session, BUNDLE, actor.user_id, now), None, None
     bundle.useless_after = now + KEPT
     session.flush()
-    jobs.add_items(session, bundle.job, [bundle.id], bundle.language, now)
+    jobs.add_items(session, bundle.job, [bundle.id], bundle.language, now, jobs.ORDERED)
     audit.record(session, actor, "bundle.order", bundle.public_id, now=now, detail="again")
     return True
 
@@ -74,4 +74,4 @@ def _order_files(
     found = queries.newest_files(session, scorecard_ids, language)
     missing = queries.to_make(found, scorecard_ids, folder)
     if missing:
-        jobs.add_items(session, jobs.new(session, REPORT, actor.user_id, now), missing, language, now)
+        jobs.add_items(session, jobs.new(session, REPORT, actor.user_id, now), missing, language, now, jobs.ORDERED)
