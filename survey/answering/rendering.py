@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from flask import current_app, render_template
+from flask import current_app, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from questionnaires.faults import Fault, sentence
@@ -72,6 +73,11 @@ class Filling:
     def homes(self) -> dict[Key, str]:
         """The item at which each figure is asked."""
         return figures.homes(self.work.section, self.work.year, self.shown, self.work.ties.steered)
+
+    @cached_property
+    def add_proof(self) -> str:
+        """Said at each item without proof."""
+        return _("Add proof")
 
     @cached_property
     def places(self) -> dict[str, str]:
@@ -171,13 +177,19 @@ def _hidden(page: Filling, item_id: str) -> str:
 
 
 def _proof(page: Filling, item_id: str) -> str:
-    """To the item's proof: for who fills in a button that saves first, for others a link where there is some."""
+    """To the item's proof: for who fills in a button that saves first, so that nothing typed is lost by going there."""
     count = page.proofs.get(item_id, 0)
     if not page.editable and not count:
         return ""
+    words = ngettext("Proof: %(num)d file", "Proof: %(num)d files", count) if count else page.add_proof
     name = page.instrument.items[item_id].short.say(page.language)
-    submission = page.work.submission.public_id
-    return str(_part("proof", item=item_id, name=name, count=count, editable=page.editable, submission=submission))
+    named = f'{escape(words)}<span class="visually-hidden"> {escape(name)}</span>'
+    if page.editable:
+        return (
+            f'<p class="proof"><button class="linklike back" name="then" value="proof-{item_id}">{named}</button></p>'
+        )
+    href = url_for("evidence.item", submission_id=page.work.submission.public_id, item_id=item_id)
+    return f'<p class="proof"><a class="tap" href="{href}">{named}</a></p>'
 
 
 SLOTS: Final[Mapping[str, Callable[..., str]]] = {

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
@@ -169,10 +169,11 @@ def of_submission(session: Session, submission_id: int) -> dict[str, list[Eviden
     return found
 
 
+_USES: Any = EvidenceUse.__table__
 _COUNTS = (
-    sa.select(EvidenceUse.item, sa.func.count())
-    .where(EvidenceUse.submission_id == sa.bindparam("submission"))
-    .group_by(EvidenceUse.item)
+    sa.select(_USES.c.item, sa.func.count())
+    .where(_USES.c.submission_id == sa.bindparam("submission"))
+    .group_by(_USES.c.item)
 )
 
 
