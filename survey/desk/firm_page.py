@@ -154,13 +154,17 @@ def _documents(session: Session, firm_id: int) -> list[Document]:
         if each.letter_file
     ]
     return letters + [
-        Document(row.name or _("Photo or file"), _side(row, uses), row.added_at, None)
-        for row, uses in firm_page_queries.evidence(session, firm_id)
+        Document(row.name or _("Photo or file"), _side(row, uses), row.added_at, _proof(submission))
+        for row, uses, submission in firm_page_queries.evidence(session, firm_id)
     ]
 
 
 def _letter(claim: Claim) -> str | None:
     return url_for("desk.claim.page", public_id=claim.public_id) if may("claims:decide") else None
+
+
+def _proof(submission: str) -> str | None:
+    return url_for("evidence.office.page", submission_id=submission) if may("submissions:review") else None
 
 
 def _side(row: Evidence, uses: int) -> str:

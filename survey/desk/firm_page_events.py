@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from survey import formatting
+from survey.access import may
 from survey.desk import firm_page_queries as queries
 from survey.models import Review, Snapshot, Visit
 from survey.publishing.queries import instrument
@@ -18,11 +20,12 @@ from survey.publishing.queries import instrument
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`who` is the office's person who did it, empty for the firm's own deeds."""
+    """`who` is the office's person who did it, empty for the firm's own deeds. `href` leads to what it is about."""
 
     at: datetime
     text: str
     who: str
+    href: str | None = None
 
 
 def events(session: Session, firm_id: int, language: str) -> list[Event]:
@@ -70,7 +73,8 @@ def _visited(visit: Visit, title: str, names: Mapping[int, str]) -> Iterator[Eve
     """What was done about one visit, each with its moment."""
     planned = _("Visit planned for %(questionnaire)s, due on %(day)s",
                 questionnaire=title, day=formatting.date(visit.due_on))  # fmt: skip
-    yield Event(visit.created_at, planned, names.get(visit.created_by, ""))
+    href = url_for("verification.office_visit", visit_id=visit.public_id) if may("visits:plan") else None
+    yield Event(visit.created_at, planned, names.get(visit.created_by, ""), href)
     if visit.entered_at:
         entered = _("Findings of the visit on %(day)s entered", day=formatting.date(visit.visited_on))
         yield Event(visit.entered_at, entered, names.get(visit.entered_by or 0, ""))

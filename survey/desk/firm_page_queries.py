@@ -86,11 +86,23 @@ def claims(session: Session, firm_id: int) -> list[Claim]:
     return list(session.scalars(query.options(joinedload(Claim.user)).order_by(Claim.made_at.desc())))
 
 
-def evidence(session: Session, firm_id: int) -> list[tuple[Evidence, int]]:
-    """The files there are, the newest first, with the number of answers that each proves."""
-    uses = sa.select(sa.func.count()).where(EvidenceUse.evidence_id == Evidence.id).scalar_subquery()
-    query = sa.select(Evidence, uses).where(Evidence.organisation_id == firm_id, Evidence.removed_at.is_(None))
-    return [(row, count) for row, count in session.execute(query.order_by(Evidence.added_at.desc(), Evidence.id))]
+def evidence(session: Session, firm_id: int) -> list[tuple[Evidence, int, str]]:
+    """The files that prove what was handed in, the newest first; the number of answers that each proves, and one
+    submission (public id) where it does. What only a draft has is nobody's but the firm's."""
+    query = (
+        sa.select(Evidence, sa.func.count(), sa.func.max(Submission.public_id))
+        .join(EvidenceUse, EvidenceUse.evidence_id == Evidence.id)
+        .join(Submission, Submission.id == EvidenceUse.submission_id)
+        .where(
+            Evidence.organisation_id == firm_id,
+            Evidence.removed_at.is_(None),
+            Submission.kind == "self",
+            Submission.submitted_at.is_not(None),
+        )
+        .group_by(Evidence.id)
+        .order_by(Evidence.added_at.desc(), Evidence.id)
+    )
+    return [(row, count, submission) for row, count, submission in session.execute(query)]
 
 
 def groups(session: Session, firm_id: int) -> list[tuple[FirmGroup, bool]]:

@@ -57,7 +57,7 @@ class Result:
 class Part:
     """One questionnaire of a round. `due_on`: until when what was returned must be handed in again.
 
-    `review` is where it is checked, for who may and while there is something to check.
+    `review` is where it is checked and `visit` where a visit is planned, for who may and while there is need.
     """
 
     title: str
@@ -70,6 +70,7 @@ class Part:
     own: Result | None
     verified: Result | None
     review: str | None
+    visit: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,7 @@ class Rounds:
             self._result(own),
             self._result(verified),
             _review(own),
+            None if verified else _visit(own),
         )
 
     def _state(self, campaign: Campaign, own: Submission | None) -> str:
@@ -174,3 +176,9 @@ def _review(own: Submission | None) -> str | None:
     if own is None or own.state != "submitted" or not may("submissions:review"):
         return None
     return url_for("reviews.page", submission_id=own.public_id)
+
+
+def _visit(own: Submission | None) -> str | None:
+    if own is None or own.state not in ("submitted", "accepted") or not may("visits:plan"):
+        return None
+    return url_for("verification.ask_to_plan", submission_id=own.public_id)

@@ -8,6 +8,9 @@ from flask import Flask
 
 from survey.models import (
     AuditEvent,
+    Campaign,
+    Evidence,
+    EvidenceUse,
     Fact,
     ListedTitle,
     Review,
@@ -51,6 +54,24 @@ def section(page, name: str) -> str:
     return next(each.text for each in page.all("section") if each.get("id") == name)
 
 
+def draft_of(session, handed_in: Submission) -> Submission:
+    """What the firm is still filling in, for another questionnaire."""
+    campaign = session.get_one(Campaign, handed_in.campaign_id)
+    times = {"opens_at": campaign.opens_at, "closes_at": campaign.closes_at}
+    other = Campaign(
+        round_id=campaign.round_id, questionnaire="green", instrument_id=campaign.instrument_id, **times
+    )  # fmt: skip
+    session.add(other)
+    session.flush()
+    draft = Submission(
+        organisation_id=handed_in.organisation_id, campaign_id=other.id, created_at=datetime.now(UTC),
+        created_by=handed_in.created_by,
+    )  # fmt: skip
+    session.add(draft)
+    session.flush()
+    return draft
+
+
 def test_it_shows_everything_about_a_firm_on_one_page(
     app: Flask, officer: Browser, owner: User, handed_in: Submission
 ) -> None:
@@ -72,6 +93,13 @@ def test_it_shows_everything_about_a_firm_on_one_page(
             fault = {"item": item, "kind": "unclear", "text": "?", "added_at": now, "added_by": owner.id}
             session.add(ReviewFault(review_id=review.id, **fault))
         session.execute(sa.update(Submission).values(state="returned", due_on=date(2030, 1, 7), quality_signs=2))
+        for name, use in (("Shop floor.jpg", handed_in.id), ("Only in a draft.jpg", draft_of(session, handed_in).id)):
+            kept = {"bytes": 9, "sha256": "0" * 64, "file": f"evidence/{name}", "added_at": now, "added_by": owner.id}
+            proof = Evidence(organisation_id=firm_id, name=name, kind="image/jpeg", **kept)
+            session.add(proof)
+            session.flush()
+            who = {"added_at": now, "added_by": owner.id}
+            session.add(EvidenceUse(evidence_id=proof.id, submission_id=use, item="q1", **who))
     page = officer.get(firm_path(handed_in))
     assert "latest round: Digital level assessment Level 1 · 48.5 / 100" in page.text
     rounds = section(page, "rounds")
@@ -83,6 +111,9 @@ def test_it_shows_everything_about_a_firm_on_one_page(
     assert figures.count("verified") == 1
     assert "Innovative SME expires in" in section(page, "titles")
     assert "Digital level assessment returned: 3 faults named, due on 7 January 2030" in section(page, "events")
+    documents = section(page, "documents")
+    assert "Shop floor.jpgfrom the firm, for 1 answer" in documents
+    assert "Only in a draft" not in page.text
     links = {each.get("href") for each in page.all("a")}
     assert {f"#{each.get('id')}" for each in page.all("section") if each.get("id")} <= links
 
