@@ -18,7 +18,9 @@ from survey.models import Area, Campaign, DashboardFigures, Organisation, Round
 from survey.publishing.queries import instrument
 
 MOST_AT_ONCE: Final = 2_000
-"""Of so many firms the counts are made while somebody waits; those of larger areas by `flask dashboard count`."""
+"""Of so many firms the counts are made whenever somebody looks; those of larger areas by `flask dashboard count`."""
+MOST_WAITED_FOR: Final = 20_000
+"""Before that has run for the first time, nobody is made to wait for more firms than these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,22 @@ class Counted:
     before: Campaign | None
 
 
-def counted(session: Session, campaign: Campaign, area: Area, now: datetime) -> Counted:
-    """The counts of an area with everything below it."""
+def counted(session: Session, campaign: Campaign, area: Area, now: datetime) -> Counted | None:
+    """The counts of an area with everything below it; None if it is too large and was never counted yet."""
     before = campaign_before(session, campaign)
     measured = _parts(session, campaign, before)
     kept = session.get(DashboardFigures, (campaign.id, area.id))
     if kept is not None:
         return Counted(Figures.from_json(kept.figures), kept.as_of, measured, before)
+    if _too_large(session, area):
+        return None
     return Counted(count(session, campaign, area), now, measured, before)
+
+
+def _too_large(session: Session, area: Area) -> bool:
+    below = sa.select(Area.id).where(Area.path.startswith(area.path, autoescape=True))
+    firms = sa.select(Organisation.id).where(Organisation.operating_area_id.in_(below)).limit(MOST_WAITED_FOR + 1)
+    return (session.scalar(sa.select(sa.func.count()).select_from(firms.subquery())) or 0) > MOST_WAITED_FOR
 
 
 def count(session: Session, campaign: Campaign, area: Area) -> Figures:

@@ -54,7 +54,7 @@ def home() -> str:
         charts=charts,
         keys=key_figures(told) if told else [],
         city=city_chart(session, offers, chosen, told) if chosen.compare or not exact else None,
-        exact=exact,
+        uncounted=exact and found is None,
         as_of=found.as_of if found else None,
         fresh=found is not None and found.as_of == now,
         name_of=_name_of,
@@ -121,8 +121,8 @@ def _asked(values: Mapping[str, Any], now: datetime) -> Chart:
     if not (offers.campaigns and offers.areas):
         abort(404)
     chosen = choosing.chosen(values, offers)
-    exact = choosing.sees_firms(chosen.area)
-    told = _told(offers, chosen, counted(session, chosen.campaign, chosen.area, now)) if exact else None
+    found = counted(session, chosen.campaign, chosen.area, now) if choosing.sees_firms(chosen.area) else None
+    told = _told(offers, chosen, found) if found else None
     if told and name in CHARTS:
         return CHARTS[name](told)
     if name != CITY:

@@ -11,13 +11,17 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from questionnaires import catalogue
 from survey.dashboard import queries
 from survey.dashboard.charts import CHARTS
 from survey.limits import LIMITS, Limit
-from survey.models import AuditEvent, DashboardFigures, Organisation
+from survey.models import AuditEvent, Campaign, DashboardFigures, Organisation
+from tests.cast import make_round_of
 from tests.survey.browsing import Browser
 from tests.survey.dashboard.conftest import Table
 from tests.survey.dashboard.made import Town
+
+BUILTIN = (("digital", "2024"), ("green", "2026"), ("innovation", "2022"), ("specialised", "2026"), ("needs", "2026"))
 
 
 def plots(browser: Browser) -> list[dict[str, Any]]:
@@ -95,6 +99,10 @@ def test_large_areas_are_counted_beforehand(
 ) -> None:
     """What was counted then is shown, with its time, until it is counted again; small areas are counted at once."""
     monkeypatch.setattr(queries, "MOST_AT_ONCE", 55)
+    monkeypatch.setattr(queries, "MOST_WAITED_FOR", 55)
+    assert "not counted yet" in city.get("/dashboard").text
+    city.post("/dashboard/export", {"chart": "funnel"}, status=404)
+    monkeypatch.setattr(queries, "MOST_WAITED_FOR", 60)
     live = city.get("/dashboard").one("main").text
     code, said = run("dashboard", "count")
     assert (code, said.count("1 areas counted")) == (0, 2)
@@ -108,3 +116,13 @@ def test_large_areas_are_counted_beforehand(
     assert run("dashboard", "count", "--all")[0] == 0
     with app.app_context(), app.extensions["database"].read() as session:
         assert not session.scalars(sa.select(DashboardFigures)).all()
+
+
+def test_every_questionnaire_has_a_dashboard(app: Flask, city: Browser) -> None:
+    """Also those without points or levels, which say so."""
+    with app.app_context(), app.extensions["database"].write() as session:
+        made = make_round_of(session, [catalogue.builtin(*name) for name in BUILTIN])
+        campaigns = session.scalars(sa.select(Campaign.public_id).where(Campaign.round_id == made.id)).all()
+    for campaign in campaigns:
+        page = city.get("/dashboard", query_string={"campaign": campaign})
+        assert len(page.all("section")) == len(CHARTS)
