@@ -11,6 +11,7 @@ from datetime import date
 from fractions import Fraction
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from questionnaires.instrument import Instrument
@@ -40,7 +41,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measure on both sides."""
+    """One measure on both sides, or the number of scenes."""
 
     title: str
     stated: Points
@@ -177,12 +178,23 @@ def _side(card: Card, instrument: Instrument, language: str) -> Side:
 
 
 def _rows(stated: Card, found: Card, instrument: Instrument, language: str) -> Iterator[Row]:
-    """The total, then the dimensions; both cards are of one questionnaire."""
+    """The total, the dimensions, the scenes that reach the next level; both cards are of one questionnaire."""
     then = {score.id: score for score in stated.measures}
     for score in found.measures:
         measure = scorer_for(instrument).measures[score.id]
         if measure.depth <= DEEPEST:
             yield Row(measure.title.say(language), _points(then[score.id]), _points(score), measure.depth == 0)
+    if found.scenes:
+        step = min(stated.level, found.level, len(found.ladder) - 1) + 1
+        title = _("Scenes at %(step)s or above", step=step_name(step, scorer_for(instrument), language))
+        yield Row(title, _scenes(stated, step), _scenes(found, step), False)
+
+
+def _scenes(card: Card, step: int) -> Points:
+    """How many scenes reach a level, out of all; those that are open may."""
+    sure = sum(scene.level is not None and scene.level >= step for scene in card.scenes)
+    perhaps = sum(scene.level is None for scene in card.scenes)
+    return Points(Fraction(sure), Fraction(sure + perhaps), Fraction(len(card.scenes)))
 
 
 def _points(score: MeasureScore) -> Points:

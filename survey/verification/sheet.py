@@ -22,6 +22,7 @@ from survey.evidence import keeping
 from survey.models import Evidence, Snapshot, SnapshotNote, Visit, VisitValue
 from survey.organisations.figures import UNIT_NAMES, Figure, first_unit, in_unit, label
 from survey.publishing.queries import instrument as instrument_in
+from survey.reviews.queries import remarks_for_verification
 from survey.verification.overlay import Found, Key, figure_name, overlaid, stated
 
 
@@ -35,6 +36,7 @@ class Case:
     findings: Mapping[str, Found]
     notes: tuple[quality.Note, ...] = ()
     evidence: Mapping[str, Sequence[Evidence]] = field(default_factory=dict)
+    remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @cached_property
     def result(self) -> Cleaned:
@@ -93,7 +95,16 @@ def case(session: Session, visit: Visit) -> Case:
         findings(session, visit.id),
         tuple(quality.Note.model_validate(note) for note in snapshot.quality_notes or ()),
         keeping.of_submission(session, visit.submission_id),
+        remarks(session, visit.submission_id),
     )
+
+
+def remarks(session: Session, submission_id: int) -> dict[str, list[str]]:
+    """What the office noted for who visits when it accepted, by item; not for the firm. Under "" about the whole."""
+    found: dict[str, list[str]] = {}
+    for each in remarks_for_verification(session, submission_id):
+        found.setdefault(each.about or "", []).append(each.text)
+    return found
 
 
 def reasons_of(session: Session, snapshot: Snapshot) -> dict[str, str]:
@@ -112,7 +123,10 @@ def findings(session: Session, visit_id: int) -> dict[str, Found]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item. `stated` and `found` are answers in words; `signs` the questions that the answers raise here."""
+    """One item. `stated` and `found` are answers in words; `signs` the questions that the answers raise here.
+
+    `remarks` are the office's, for who visits and who checks alone.
+    """
 
     item: str
     number: int
@@ -126,6 +140,7 @@ class Line:
     signs: list[str]
     evidence: Sequence[Evidence]
     new: bool
+    remarks: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +180,7 @@ def line(told: Case, item: Item, language: str) -> Line:
         signs=[note.sentence(language) for note in told.notes if item.id in note.items],
         evidence=told.evidence.get(item.id, ()),
         new=told.is_new(item.id),
+        remarks=[text for name in (item.id, *figure_names(told, item.id)) for text in told.remarks.get(name, ())],
     )
 
 
