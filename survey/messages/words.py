@@ -191,7 +191,7 @@ KINDS: Final[Mapping[str, Words]] = {
     ),
     "visit_entered": Words(
         ("firm", "until", "address"),
-        _l("What was found on site"),
+        _l("The findings of the on-site assessment"),
         _l(
             "%(site)s: what was found on site at %(firm)s has been entered. Agree or comment by %(until)s: %(address)s "
             "Then a second person checks it."

@@ -29,6 +29,7 @@ from survey.models import (
 )
 from survey.privacy.copies import Part, Query
 from survey.privacy.firm_evidence_parts import EVIDENCE
+from survey.privacy.firm_visit_parts import VISITS
 from survey.privacy.own_account_parts import KIND, MADE, ROLE, STATE, TIME
 
 NUMBER = _l("Reference number")
@@ -258,6 +259,7 @@ FIRM: Final[tuple[Part, ...]] = (
         lambda query, firm: query.where(FirmNote.organisation_id == firm).order_by(FirmNote.id),
     ),
     *EVIDENCE,
+    *VISITS,
     _DISCLOSURES,
 )
 """The parts of a firm's copy, in the order of the sheets."""
