@@ -184,8 +184,14 @@ DETAILS: Final[Mapping[str, LazyString]] = {
 }
 """The short words that say more about a deed, where they have a name; others are shown as they are."""
 
+_WHY_NOT_CHECKED: Final[Mapping[str, LazyString]] = {**CONFLICTS, "entered": _l("entered the findings")}
+
 DETAILS_OF: Final[Mapping[str, Mapping[str, LazyString]]] = {
     "assessor.assign": CONFLICTS,
+    "visit.plan": {"changed": _l("plan changed")},
+    "visit.comment": {"agreed": _l("agreed"), "commented": _l("commented")},
+    "visit.confirm": _WHY_NOT_CHECKED,
+    "visit.send_back": _WHY_NOT_CHECKED,
     "firm.view": {"contact": _l("its contact"), "report": _l("its report")},
     "firm.note": {
         "call": _l("a call"),
