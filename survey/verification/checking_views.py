@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app, redirect, render_template, url_for
+from flask_babel import gettext as _
 
 from questionnaires.answers import plain_text
 from survey import audit, jobs
@@ -16,6 +17,7 @@ from survey.formatting import local_time
 from survey.identity import signed_in
 from survey.languages import page_language
 from survey.models import Visit
+from survey.organisations.actions import FactsChanged
 from survey.report import beside, charts
 from survey.verification import checking_actions as actions
 from survey.verification import office_page, queries, sheet, standing
@@ -101,8 +103,17 @@ def _check_page(visit: Visit, reason: ReasonForm) -> str:
 def confirm(visit_id: str) -> Any:
     visit, now = visit_to_check_or_404(visit_id, CHECK), datetime.now(UTC)
     actor = audit.here(acting(CHECK))
-    with write(durable=True) as session:
-        why = actions.confirm(session, current_app.config["SETTINGS"], visit.id, actor, now)
+    try:
+        with write(durable=True) as session:
+            why = actions.confirm(session, current_app.config["SETTINGS"], visit.id, actor, now)
+    except FactsChanged:
+        raise Problem(
+            409,
+            _("The firm is saving its figures just now"),
+            _("Nothing was confirmed. Confirm once more in a moment."),
+            url_for(".check", visit_id=visit_id),
+            _("Look at it again"),
+        ) from None
     _refuse(why)
     jobs.wake(current_app)
     return redirect(url_for(".check", visit_id=visit_id), 303)

@@ -20,6 +20,7 @@ from survey.languages import page_language
 from survey.report import beside, charts
 from survey.verification import entering_actions as actions
 from survey.verification import entry_page, office_page, queries, sheet
+from survey.verification.checking_actions import why_not_checker
 from survey.verification.entering import ALL_OTHERS, SECTION, Sent, read_section
 from survey.verification.entry_page import Drawing, names_on
 from survey.verification.forms import HandInForm
@@ -56,6 +57,8 @@ def visit(visit_id: str) -> str:
         words=FINDINGS,
         newer=queries.newest_snapshot(reading(), found.submission_id).id != found.snapshot_id,
         signs=[note.sentence(language) for note in told.notes],
+        next=next((each.id for each in told.sections if told.done(each) < len(told.asked(each))), told.sections[0].id),
+        checkable=found.state == "entered" and why_not_checker(reading(), found, signed_in().user_id) is None,
     )
 
 
