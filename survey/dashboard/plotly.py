@@ -11,7 +11,7 @@ from textwrap import wrap
 from typing import Any, Final
 
 from survey.dashboard.drawing import FIRST, SECOND
-from survey.dashboard.shapes import RAMP, Bars, Boxes, Chart, Dots, Grid
+from survey.dashboard.shapes import Bars, Boxes, Chart, Dots, Grid
 from survey.formatting import number
 from survey.report.svg import INK, MUTED, WHITE
 
@@ -20,6 +20,8 @@ ROW, LINE_HEIGHT = 34, 18
 """Height of a row, and of a line of its name, in pixels."""
 ROUND_IT: Final = 64
 """Height of the axis."""
+SQUARES: Final = ("#eef2f6", "#b4d0ea", "#5f9bd3")
+"""From nothing to all, light enough for dark figures throughout; dashboard.css has the same in nine steps."""
 APART: Final = "\N{NO-BREAK SPACE}\N{MIDDLE DOT}\N{NO-BREAK SPACE}"
 LETTERS: Final = 52
 """A name with more is broken; a Chinese character counts as two."""
@@ -136,7 +138,8 @@ def _grid(shape: Grid) -> tuple[list[Spec], Spec]:
         "hoverongaps": False,
         "zmin": 0,
         "zmax": 1,
-        "colorscale": [[place / (len(RAMP) - 1), colour] for place, colour in enumerate(RAMP)],
+        "colorscale": [[place / (len(SQUARES) - 1), colour] for place, colour in enumerate(SQUARES)],
+        "textfont": {"color": INK},
         "showscale": False,
         "xgap": 2,
         "ygap": 2,

@@ -53,7 +53,7 @@ def home() -> str:
         sizes=SIZES,
         charts=charts,
         keys=key_figures(told) if told else [],
-        city=city_chart(session, offers, chosen, told) if chosen.compare or not exact else None,
+        beside=city_chart(session, offers, chosen, told) if chosen.compare or not exact else None,
         uncounted=exact and found is None,
         as_of=found.as_of if found else None,
         fresh=found is not None and found.as_of == now,

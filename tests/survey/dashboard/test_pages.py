@@ -36,6 +36,7 @@ def test_each_chart_has_a_drawing_words_a_table_and_a_file(town: Town, city: Bro
     assert [each.text for each in page.all("summary")][:1] == ["Data table: How far the round is"]
     for drawing in page.all("svg"):
         assert drawing.get("aria-hidden") or drawing.get("aria-label"), "a drawing says what it shows"
+    assert "Tianjin" in page.all("header")[0].text, "the frame keeps its own words"
     city.language = "zh"
     assert city.get("/dashboard").one("h1").text.startswith("看板")
 
