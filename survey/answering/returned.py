@@ -97,6 +97,20 @@ def faults(session: Session, submission_id: int) -> list[ReviewFault]:
     return list(session.scalars(query))
 
 
+def mended(session: Session, submission: Submission, instrument: Instrument, language: str) -> list[tuple[str, str]]:
+    """What the firm was asked to mend before it handed in again: what it was about, and the words."""
+    year = submission.campaign.round.reference_year
+    rows = sorted(faults(session, submission.id), key=lambda row: place_of(row.item, instrument, year))
+    return [(about_name(row.item, instrument, language), row.text) for row in rows]
+
+
+def accepted_on(session: Session, submission_id: int) -> date | None:
+    """The day on which the office accepted it."""
+    query = sa.select(Review.decided_at).where(Review.submission_id == submission_id, Review.state == "accepted")
+    at = session.scalar(query)
+    return local_time(at).date() if at else None
+
+
 def _mend(
     row: ReviewFault, submission_id: str, instrument: Instrument, year: int, asked: Collection[str], language: str
 ) -> Mend:

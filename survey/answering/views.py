@@ -16,6 +16,7 @@ from survey.answering import actions, check_page, hub, queries, rounds, submitti
 from survey.answering.authors import authors
 from survey.answering.commitment import COMMITMENT, commitment_text
 from survey.answering.open_times import times_of
+from survey.answering.returned import accepted_on, mended
 from survey.answering.saving import already_submitted, store, window
 from survey.answering.section_page import answer_to_save, draw
 from survey.answering.work import Work
@@ -186,5 +187,7 @@ def receipt(submission_id: str) -> str | Response:
         proof=standing(reading(), submission),
         authors=_authors(submission, answered),
         round=hub.round_link(reading(), submission),
+        mended=mended(reading(), submission, answered, page_language()),
+        accepted=accepted_on(reading(), submission.id),
         instrument_title=(answered.basis if scored else answered).title.say(page_language()),
     )

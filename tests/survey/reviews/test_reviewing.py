@@ -115,6 +115,9 @@ def test_three_faults_make_one_notice_and_the_second_submission_is_accepted(
         assert sorted(deeds) == ["review.accept", "review.return"]
     firm.get(f"/fill/{submission.public_id}")
     assert firm.path.endswith("/receipt")
+    assert "accepted on" in firm.page.text
+    assert TEXTS["s5"] in firm.page.text
+    assert "Look at the machine on site." not in firm.page.text, "remarks are not the firm's to read"
     firm.post(f"/fill/{submission.public_id}/sections/production", {**scenes, "rev": "2"}, status=409)
 
 
