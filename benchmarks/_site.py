@@ -31,9 +31,9 @@ ROOT = Path(__file__).parent.parent
 SECRET = secrets.token_urlsafe(48)
 
 
-def site(folder: Path) -> tuple[Flask, str]:
+def site(folder: Path, url: str = "") -> tuple[Flask, str]:
     """The site with somebody signed in who has begun; and the public id of the submission."""
-    url = f"sqlite:///{folder / 'site.db'}"
+    url = url or f"sqlite:///{folder / 'site.db'}"
     config = Config(ROOT / "alembic.ini")
     config.attributes["database_url"] = url
     command.upgrade(config, "head")
@@ -68,18 +68,24 @@ def site(folder: Path) -> tuple[Flask, str]:
         return app, submission.public_id
 
 
-def hand_in(app: Flask) -> int:
-    """Answer everything in the middle and submit; the id of the scorecard."""
+def fill(app: Flask) -> int:
+    """Answer everything in the middle; the id of the submission."""
     instrument, now = catalogue.builtin("digital", "2024"), datetime.now(UTC)
     middle: Callable[[Any], Any] = lambda item: (  # noqa: E731
         2 if isinstance(item, Scene) else tuple("BC") if isinstance(item, Multiple) else "C"
     )
+    with app.app_context(), database.write() as session:
+        submission_id = session.scalars(sa.select(Submission.id)).one()
+        for section in instrument.sections:
+            data = page_data({item.id: middle(item) for item in section.items}, set())
+            actions.save_page(session, submission_id, section.id, 0, data, 1, now)
+    return submission_id
+
+
+def hand_in(app: Flask) -> int:
+    """Answer everything in the middle and submit; the id of the scorecard."""
+    submission_id, now = fill(app), datetime.now(UTC)
     with app.app_context():
-        with database.write() as session:
-            submission_id = session.scalars(sa.select(Submission.id)).one()
-            for section in instrument.sections:
-                data = page_data({item.id: middle(item) for item in section.items}, set())
-                actions.save_page(session, submission_id, section.id, 0, data, 1, now)
         prepared = submitting.prepare(database.reading(), database.reading().get_one(Submission, submission_id))
         with database.write() as session:
             assert submitting.submit(session, prepared, prepared.mark, audit.Actor(1), now)

@@ -84,6 +84,8 @@ def perform(step: Step) -> None:
 
 
 def make_environment() -> None:
+    if ENVIRONMENT.is_symlink():
+        sys.exit(f"{ENVIRONMENT} is a link: making it anew would empty another folder. Remove the link first.")
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], check=True)
 
 
