@@ -7,7 +7,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from questionnaires import catalogue
 from survey import audit
+from survey.answering.returned import returned
 from survey.city.calendar import add_working_days
 from survey.database import Database
 from survey.errors import Problem
@@ -274,7 +276,14 @@ def test_of_two_officers_who_decide_at_the_same_moment_one_does(
 def test_a_fault_off_the_route_is_still_listed(app: Flask, submission, officer, firm, add_fault) -> None:
     """About what no question of the firm stands for: it is on the check page, and leads to no question."""
     add_fault(officer, "", "Say who filled this in.", kind="other")
+    add_fault(officer, "q5", "Which budget?")
     decide(officer, submission, "return")
+    now, known = datetime.now(UTC), catalogue.builtin("digital", "2024")
+    with app.test_request_context(base_url="http://localhost"), app.extensions["database"].read() as session:
+        found = returned(session, now_of(app, submission), known, 2025, set(known.items) - {"q5"}, now, "en")
+    assert found is not None
+    assert [(each.item, each.asked) for each in found.elsewhere] == [("q5", False), ("", False)]
+    assert "#q-q5" not in found.elsewhere[0].href, "its page says that it is not asked"
     check = firm.get(f"/fill/{submission.public_id}/check")
     assert "The submission as a whole: Say who filled this in." in inside(check, "m-elsewhere")
 
