@@ -259,6 +259,24 @@ def test_both_reports_show_both_results(done: Story, browser: Browser) -> None:
     assert "Verified on site" in page.text
 
 
+def test_the_round_shows_both_results(done: Story, browser: Browser) -> None:
+    with done.app.extensions["database"].read() as session:
+        submission = session.get_one(Submission, done.submission.id)
+        ids = f"{submission.campaign.round.public_id}/{submission.organisation.public_id}"
+    page = browser.get(f"/fill/rounds/{ids}")
+    assert re.search(r"Self-assessment Level 1 . 48.5 / 100.{0,3}On-site assessment Level 1 . 45.5 / 100", page.text)
+    assert f"/report/{verified(done).public_id}" in page.html
+    page = browser.get(f"/report/rounds/{ids}")
+    assert re.search(r"On-site assessment: ?Level 1 . 45.5 / 100", page.text)
+
+
+def test_the_round_leads_to_a_visit_that_is_under_way(planned: Story, browser: Browser) -> None:
+    with planned.app.extensions["database"].read() as session:
+        submission = session.get_one(Submission, planned.submission.id)
+        ids = f"{submission.campaign.round.public_id}/{submission.organisation.public_id}"
+    assert f"/visits/{planned.visit_public_id}/comment" in browser.get(f"/fill/rounds/{ids}").html
+
+
 def test_a_verified_submission_is_nobodys_to_fill_in(done: Story, browser: Browser) -> None:
     there = verified(done).public_id
     for path in ("", "/sections/management", "/check", "/receipt"):
