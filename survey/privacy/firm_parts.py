@@ -29,6 +29,7 @@ from survey.models import (
 )
 from survey.privacy.copies import Part, Query
 from survey.privacy.firm_evidence_parts import EVIDENCE
+from survey.privacy.firm_review_parts import REVIEWS
 from survey.privacy.firm_visit_parts import VISITS
 from survey.privacy.own_account_parts import KIND, MADE, ROLE, STATE, TIME
 
@@ -259,6 +260,7 @@ FIRM: Final[tuple[Part, ...]] = (
         lambda query, firm: query.where(FirmNote.organisation_id == firm).order_by(FirmNote.id),
     ),
     *EVIDENCE,
+    *REVIEWS,
     *VISITS,
     _DISCLOSURES,
 )
