@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from questionnaires.exact import Rational
-from scoring.percentile import Bins, Standing, edges, standing, without
+from scoring.percentile import Standing, edges, standing, without
 from scoring.tree import Measure
 from survey.benchmark.cohorts import Cohort, Place, cohorts_of, ids_of, names
 from survey.benchmark.measures import MILLION, compared, stored_bin
@@ -67,26 +68,59 @@ class Comparison:
 
 def comparison(session: Session, scorecard_id: int, language: str) -> Comparison | None:
     """What the scorecard's firm may be told; None while the campaign has no release or there is nothing to compare."""
-    own = _own(session, scorecard_id)
-    release = None if own is None else newest_release(session, own.campaign_id)
-    if own is None or release is None or not own.measures:
+    found = read(session, scorecard_id)
+    if found is None:
         return None
-    chain = tuple(cohorts_of(own.place))
-    cells = _cells(session, release.id, chain)
-    counted = _counted(session, release.id, own)
-    used, passed = _first(chain, cells, counted, own, release.minimum)
-    told = names(session, [*passed, *([used.cohort] if used else [])], language)
+    used, told = found.used, names(session, found.cohorts, language)
     return Comparison(
-        release=release.public_id,
-        as_of=release.as_of,
-        minimum=release.minimum,
+        release=found.release.public_id,
+        as_of=found.release.as_of,
+        minimum=found.release.minimum,
         cohort=used.cohort if used else None,
         name=told[used.cohort] if used else "",
-        firms=used.standings[own.total].firms if used else 0,
-        own_counted=bool(counted),
-        measures=_measures(used, own, language) if used else (),
-        passed=tuple(Passed(cohort, told[cohort], reason) for cohort, reason in passed.items()),
+        firms=used.standings[found.own.total].firms if used else 0,
+        own_counted=found.own_counted,
+        measures=_measures(used, found.own, language) if used else (),
+        passed=tuple(Passed(cohort, told[cohort], reason) for cohort, reason in found.passed.items()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A comparison without the names of groups."""
+
+    own: _Own
+    release: Any
+    own_counted: bool
+    used: _Used | None
+    passed: Mapping[Cohort, str]
+
+    @property
+    def cohorts(self) -> list[Cohort]:
+        return [*self.passed, *([self.used.cohort] if self.used else [])]
+
+
+_RELEASE = (
+    sa.select(BenchmarkRelease.id, BenchmarkRelease.public_id, BenchmarkRelease.as_of, BenchmarkRelease.minimum)
+    .where(BenchmarkRelease.campaign_id == sa.bindparam("campaign"))
+    .order_by(BenchmarkRelease.number.desc())
+    .limit(1)
+)
+
+
+def read(session: Session, scorecard_id: int) -> Read | None:
+    """The figures alone: four indexed reads."""
+    own = _own(session, scorecard_id)
+    if own is None or not own.measures:
+        return None
+    release = session.connection().execute(_RELEASE, {"campaign": own.campaign_id}).one_or_none()
+    if release is None:
+        return None
+    chain = tuple(cohorts_of(own.place))
+    cells = _cells(session, release.id, chain, own.measures)
+    counted = _counted(session, release.id, own)
+    used, passed = _first(chain, cells, counted, own, release.minimum)
+    return Read(own, release, bool(counted), used, passed)
 
 
 def newest_release(session: Session, campaign_id: int) -> BenchmarkRelease | None:
@@ -110,39 +144,55 @@ class _Own:
         return next(iter(self.measures))
 
 
+# Built once: putting a statement together takes longer than the database does with it.
+_OWN = (
+    sa.select(
+        Score.organisation_id, Score.campaign_id, Score.industry_division, Score.sub_industry_id, Score.size_class,
+        Area.path, Campaign.instrument_id, Score.measure, Score.points_e6,
+    )
+    .join(Area, Area.id == Score.area_id)
+    .join(Campaign, Campaign.id == Score.campaign_id)
+    .where(Score.scorecard_id == sa.bindparam("scorecard"))
+)  # fmt: skip
+_MEMBER = (
+    sa.select(
+        BenchmarkMember.division, BenchmarkMember.sub_industry_id, BenchmarkMember.size, Area.path, Score.measure,
+        Score.points_e6,
+    )
+    .join(Area, Area.id == BenchmarkMember.area_id)
+    .join(Score, Score.scorecard_id == BenchmarkMember.scorecard_id)
+    .where(
+        BenchmarkMember.release_id == sa.bindparam("release"),
+        BenchmarkMember.organisation_id == sa.bindparam("firm"),
+        Score.points_e6.is_not(None),
+    )
+)  # fmt: skip
+
+
 def _own(session: Session, scorecard_id: int) -> _Own | None:
     """The firm's points and where it belonged when it submitted; None without points of any kind."""
-    query = (
-        sa.select(Score, Area.path, Campaign.instrument_id)
-        .join(Area, Area.id == Score.area_id)
-        .join(Campaign, Campaign.id == Score.campaign_id)
-        .where(Score.scorecard_id == scorecard_id)
-    )
-    rows = session.execute(query).all()
+    rows = session.connection().execute(_OWN, {"scorecard": scorecard_id}).all()
     if not rows:
         return None
-    first, path, instrument_id = rows[0]
+    firm, campaign, division, sub_industry_id, size, path, instrument_id, *_rest = rows[0]
     return _Own(
-        first.organisation_id,
-        first.campaign_id,
-        Place(first.industry_division, first.sub_industry_id, first.size_class or "", ids_of(path)),
+        firm,
+        campaign,
+        Place(division, sub_industry_id, size or "", ids_of(path)),
         compared(instrument(session, instrument_id)),
-        {row.Score.measure: row.Score.points_e6 for row in rows},
+        {row.measure: row.points_e6 for row in rows},
     )
 
 
 def _counted(session: Session, release_id: int, own: _Own) -> dict[Cohort, dict[str, int]]:
     """In which cohorts the release counts the firm itself, and in which bin of each measure; often nowhere."""
-    member = session.get(BenchmarkMember, (release_id, own.organisation_id))
-    if member is None:
+    found = session.connection().execute(_MEMBER, {"release": release_id, "firm": own.organisation_id}).all()
+    if not found:
         return {}
-    query = sa.select(Score.measure, Score.points_e6).where(
-        Score.scorecard_id == member.scorecard_id, Score.measure.in_(own.measures), Score.points_e6.is_not(None)
-    )
-    bins = {name: stored_bin(points or 0, own.measures[name]) for name, points in session.execute(query)}
-    path = session.scalars(sa.select(Area.path).where(Area.id == member.area_id)).one()
-    place = Place(member.division, member.sub_industry_id, member.size, ids_of(path))
-    return dict.fromkeys(cohorts_of(place), bins)
+    division, sub_industry_id, size, path, *_rest = found[0]
+    bins = {row.measure: row.points_e6 for row in found if row.measure in own.measures}
+    places = {name: stored_bin(points, own.measures[name]) for name, points in bins.items()}
+    return dict.fromkeys(cohorts_of(Place(division, sub_industry_id, size, ids_of(path))), places)
 
 
 # -- the group ---------------------------------------------------------------------------------------------------------
@@ -154,20 +204,27 @@ class _Used:
     standings: Mapping[str, Standing]
 
 
-Cells = Mapping[Cohort, Mapping[str, tuple[str | None, Bins | None]]]
+Cells = Mapping[Cohort, Mapping[str, tuple[str | None, str | None]]]
+"""Why a cell is withheld, or its bins as they are stored, by cohort and measure."""
+
+_CELL = BenchmarkCell
+_CELLS = sa.select(
+    _CELL.measure, _CELL.industry, _CELL.size, _CELL.area_id, _CELL.withheld, sa.type_coerce(_CELL.bins, sa.Text)
+).where(
+    _CELL.release_id == sa.bindparam("release"),
+    *(
+        getattr(_CELL, name).in_(sa.bindparam(name, expanding=True))
+        for name in ("measure", "industry", "size", "area_id")
+    ),
+)
 
 
-def _cells(session: Session, release_id: int, chain: Sequence[Cohort]) -> Cells:
-    """All cells of these cohorts in one read: why it is withheld, or its bins, by cohort and measure."""
-    cell = BenchmarkCell
-    query = sa.select(cell.measure, cell.industry, cell.size, cell.area_id, cell.withheld, cell.bins).where(
-        cell.release_id == release_id,
-        cell.industry.in_({each.industry for each in chain}),
-        cell.size.in_({each.size for each in chain}),
-        cell.area_id.in_({each.area_id for each in chain}),
-    )
-    found: dict[Cohort, dict[str, tuple[str | None, Any]]] = {}
-    for measure, industry, size, area_id, withheld, bins in session.execute(query):
+def _cells(session: Session, release_id: int, chain: Sequence[Cohort], measures: Collection[str]) -> Cells:
+    """All cells of these cohorts in one read."""
+    wanted = {name: list({getattr(each, name) for each in chain}) for name in Cohort._fields}
+    values = {"release": release_id, "measure": list(measures), **wanted}
+    found: dict[Cohort, dict[str, tuple[str | None, str | None]]] = {}
+    for measure, industry, size, area_id, withheld, bins in session.connection().execute(_CELLS, values):
         found.setdefault(Cohort(industry, size, area_id), {})[measure] = (withheld, bins)
     return found
 
@@ -186,7 +243,7 @@ def _first(
 
 
 def _standings(
-    cells: Mapping[str, tuple[str | None, Bins | None]], counted: Mapping[str, int], own: _Own, minimum: int
+    cells: Mapping[str, tuple[str | None, str | None]], counted: Mapping[str, int], own: _Own, minimum: int
 ) -> tuple[dict[str, Standing], str]:
     """What may be told by measure, the firm itself left out; and the reason if that is nothing."""
     told = {}
@@ -195,7 +252,7 @@ def _standings(
         if bins is not None:
             points = own.points.get(name)
             mine = None if points is None else stored_bin(points, measure)
-            found = standing(without(bins, counted.get(name)), mine, minimum)
+            found = standing(without(json.loads(bins), counted.get(name)), mine, minimum)
             if found is not None:
                 told[name] = found
     withheld, _bins = cells.get(own.total, ("few", None))

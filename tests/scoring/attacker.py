@@ -8,14 +8,14 @@ each bin. A firm's score is fixed if in every way to fill in these numbers all i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from scoring.percentile import BINS, PERCENT_FROM, QUARTILES_FROM, standing
+from scoring.percentile import BINS
 
 Group = tuple[str, str, int]
 """Industry, size and area; empty means all."""
@@ -60,7 +60,7 @@ Row = tuple[dict[Unknown, int], float, float]
 
 
 class Attacker:
-    """`words` gives what is told of a group; `known` says which firms he knows."""
+    """`shown` is what each release shows; `known` says which firms he knows, `own` is his own."""
 
     def __init__(self, firms: Sequence[Firm], shown: Shown, known: Callable[[Firm], bool], own: Firm | None) -> None:
         self.firms, self.shown = firms, shown
@@ -80,11 +80,17 @@ class Attacker:
         first, second = firm.bins
         return [at for at, each in enumerate(firm.bins) if each is not None and not (at == 1 and first == second)]
 
-    def look(self, words: Callable[[Attacker, int, Group], Iterable[Row]]) -> None:
-        """Take in what is shown of every group of both releases."""
+    def look(self) -> None:
+        """Take in every group of both releases: more than is ever shown, namely how many firms lie in each bin.
+
+        All that pages say follows from that and from what he knows.
+        """
         for release, groups in enumerate(self.shown):
             for group in sorted(groups):
-                self.rows += words(self, release, group)
+                bins = self.of(release, group)
+                for place in self.places:
+                    unknown, mine = self.counted(release, group, [place])
+                    self.rows.append((unknown, bins[place] - mine, bins[place] - mine))
 
     def counted(self, release: int, group: Group, places: Iterable[int]) -> tuple[dict[Unknown, int], int]:
         """The unknowns behind how many of the group lie in these bins, and how many of them he knows."""
@@ -132,73 +138,3 @@ class Attacker:
         )
         assert found.status in (0, 2)
         return bool(found.status == 0)
-
-
-# -- what is shown of a group ------------------------------------------------------------------------------------------
-
-
-def everything(attacker: Attacker, release: int, group: Group) -> Iterable[Row]:
-    """More than is ever shown: how many lie in each bin."""
-    bins = attacker.of(release, group)
-    for place in attacker.places:
-        unknown, mine = attacker.counted(release, group, [place])
-        yield unknown, bins[place] - mine, bins[place] - mine
-
-
-def words(attacker: Attacker, release: int, group: Group) -> Iterable[Row]:
-    """What pages say to each firm he knows, as `scoring.percentile` has it, and what they say to all others."""
-    bins = attacker.of(release, group)
-    mine = {firm.bins[release] for firm in attacker.known if group in firm.groups} - {None}
-    for own in (None, *sorted(each for each in mine if each is not None)):
-        yield from _told(attacker, release, group, bins, own)
-
-
-def _told(attacker: Attacker, release: int, group: Group, bins: Sequence[int], own: int | None) -> Iterable[Row]:
-    others = [count - (place == own) for place, count in enumerate(bins)]
-    told = standing(others, own, 0)
-    assert told is not None
-    count = sum(others)
-    shares = [(1, 2, told.median)]
-    if told.quartiles is not None:
-        shares += [(1, 4, told.quartiles[0]), (3, 4, told.quartiles[1])]
-    for numerator, denominator, place in shares:
-        rank = -(-count * numerator // denominator)
-        yield _at_most(attacker, release, group, range(place), own, rank - 1)
-        yield _at_least(attacker, release, group, range(place + 1), own, rank)
-    if own is not None and count >= QUARTILES_FROM:
-        yield _place(attacker, release, group, own, count, told.word, told.percent)
-
-
-def _at_most(attacker: Attacker, release: int, group: Group, places: range, own: int | None, most: int) -> Row:
-    unknown, mine = attacker.counted(release, group, places)
-    return unknown, -np.inf, most - mine + (own in places)
-
-
-def _at_least(attacker: Attacker, release: int, group: Group, places: range, own: int | None, least: int) -> Row:
-    unknown, mine = attacker.counted(release, group, places)
-    return unknown, least - mine + (own in places), np.inf
-
-
-def _place(
-    attacker: Attacker, release: int, group: Group, own: int, count: int, word: str | None, percent: int | None
-) -> Row:
-    """Twice those below and once those beside, of twice all, lies in a span of shares."""
-    below, mine = attacker.counted(release, group, range(own))
-    ties, beside = attacker.counted(release, group, [own])
-    unknown = {**dict.fromkeys(below, 2), **ties}
-    low, high = SPANS[word or ""](percent or 0)
-    least, most = -(-2 * count * low // 100), -(-2 * count * high // 100) - 1
-    known = 2 * mine + beside - 1
-    return unknown, least - known, (most if high < 100 else 2 * count) - known
-
-
-SPANS: Mapping[str, Callable[[int], tuple[int, int]]] = {
-    "quarter_1": lambda _: (0, 25),
-    "quarter_2": lambda _: (25, 50),
-    "quarter_3": lambda _: (50, 75),
-    "quarter_4": lambda _: (75, 100),
-    "under_percent": lambda _: (0, 5),
-    "percent": lambda percent: (percent, percent + 1),
-    "over_percent": lambda _: (95, 100),
-}
-assert PERCENT_FROM > QUARTILES_FROM

@@ -15,7 +15,7 @@ from scoring.change import Earlier, Likeness, Past
 from scoring.percentile import BINS
 from scoring.showing import Block, Showing
 from scoring.suppression import Decision, decide
-from tests.scoring.attacker import CITY, Attacker, Firm, Group, everything, words
+from tests.scoring.attacker import CITY, Attacker, Firm, Group
 
 Bin = Callable[[Firm], int | None]
 
@@ -97,7 +97,7 @@ def test_no_score_can_be_worked_out_from_one_release(
     decision = decide(blocks(once, first), order, minimum)
     own = data.draw(st.sampled_from(once)) if once else None
     attacker = Attacker(once, (decision.shown, frozenset()), knows(area), own)
-    attacker.look(everything)
+    attacker.look()
     assert attacker.fixed() == []
 
 
@@ -106,10 +106,9 @@ def test_no_score_can_be_worked_out_from_one_release(
 def test_no_score_can_be_worked_out_from_two_releases(
     firms: list[Firm], minimum: int, area: int, data: st.DataObject
 ) -> None:
-    """By somebody who reads what both tell every firm of an area, to others, and to a firm of his own."""
     one, two = released(firms, minimum)
     attacker = Attacker(firms, (one.shown, two.shown), knows(area), data.draw(st.sampled_from(firms)))
-    attacker.look(words)
+    attacker.look()
     assert attacker.fixed() == []
 
 
@@ -215,5 +214,5 @@ def test_an_attack_works_without_the_rule_against_it_and_not_with_it(
 def _worked_out(firms: list[Firm]) -> list[tuple[Firm, int]]:
     one, two = released(firms, 10)
     attacker = Attacker(firms, (one.shown, two.shown), knows(1), None)
-    attacker.look(everything)
+    attacker.look()
     return attacker.fixed()
