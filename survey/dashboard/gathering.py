@@ -141,13 +141,17 @@ OldScore = aliased(Score, name="old_score")
 def _points(scope: Scope) -> Any:
     """The sure points of each counted firm in each dimension, with those of the round before."""
     names = [measured.name for measured in scope.dimensions]
+    # The sum keeps SQLite from reading the whole campaign, of which an area is a small part: it begins with the firms.
+    from_the_firm = sa.and_(
+        Own.organisation_id == Organisation.id, Own.campaign_id + 0 == scope.campaign_id, Own.kind == "self"
+    )
     query = (
         sa.select(
             Organisation.industry_code, Organisation.sub_industry_id, Own.size_class, Score.measure, Score.points_e6,
             OldScore.points_e6.label("old_points"),
         )
         .select_from(Organisation)
-        .join(Own, _of(Own, scope.campaign_id, "self"))
+        .join(Own, from_the_firm)
         .join(Score, (Score.scorecard_id == Own.scorecard_id) & Score.measure.in_(names))
         .outerjoin(Before, _of(Before, scope.before_id, "self") & Before.state.in_(COUNTED))
         .outerjoin(OldScore, (OldScore.scorecard_id == Before.scorecard_id) & (OldScore.measure == Score.measure))
