@@ -33,7 +33,12 @@ def last_working_day(named: Mapping[date, str], start: date, count: int) -> date
 def working_days_left(session: Session, today: date, due_on: date) -> int:
     """Working days from tomorrow to `due_on`; below 0 as many as have passed since."""
     first, last = sorted((today, due_on))
-    named = named_days(session, first, last)
+    return days_left(named_days(session, first, last), today, due_on)
+
+
+def days_left(named: Mapping[date, str], today: date, due_on: date) -> int:
+    """The same for a list of many."""
+    first, last = sorted((today, due_on))
     days = ((first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
     count = sum(is_worked(day, named) for day in days)
     return count if due_on >= today else -count

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask import current_app, redirect, render_template, url_for
@@ -14,7 +14,7 @@ from questionnaires.answers import plain_text
 from survey import audit, formatting, jobs
 from survey.access import acting, requires, submission_in_area_or_404
 from survey.accounts.conflicts import CONFLICTS
-from survey.city.calendar import add_working_days, working_days_left
+from survey.city.calendar import add_working_days, all_named_days, days_left
 from survey.database import reading, write
 from survey.desk import assessor_actions
 from survey.formatting import local_time
@@ -38,31 +38,32 @@ def home() -> str:
     """The office's visits, and the firms with an assessor and no visit yet."""
     session, today, language = reading(), local_time(datetime.now(UTC)).date(), page_language()
     visits, to_plan = queries.office_visits(session, PLAN), queries.to_plan(session, PLAN)
+    named = all_named_days(session)
     names = queries.assessors_of(session, {visit.organisation_id for visit in visits})
     return render_template(
         "verification/office.html",
-        visits=[_row(visit, names.get(visit.organisation_id, []), today, language) for visit in visits],
+        visits=[_row(visit, names.get(visit.organisation_id, []), named, today, language) for visit in visits],
         to_plan=[(each, area_name(each.organisation.operating_area, language)) for each in to_plan],
         late=sum(is_late(visit, today) for visit in visits),
     )  # fmt: skip
 
 
-def _row(visit: Visit, names: list[str], today: Any, language: str) -> dict[str, Any]:
+def _row(visit: Visit, names: list[str], named: Mapping[date, str], today: date, language: str) -> dict[str, Any]:
     kind, word = office_page.state(visit, today)
     return {
         "firm": visit.organisation.name,
         "href": url_for(".office_visit", visit_id=visit.public_id),
         "area": area_name(visit.organisation.operating_area, language),
         "days": office_page.days(visit),
-        "left": _left(visit, today) if visit.state in OPEN else "",
+        "left": _left(visit, named, today) if visit.state in OPEN else "",
         "who": _(", ").join(names),
         "kind": kind,
         "word": word,
     }
 
 
-def _left(visit: Visit, today: Any) -> str:
-    left = working_days_left(reading(), today, visit.due_on)
+def _left(visit: Visit, named: Mapping[date, str], today: date) -> str:
+    left = days_left(named, today, visit.due_on)
     if left < 0:
         return ngettext("%(num)d working day late", "%(num)d working days late", -left)
     return ngettext("%(num)d working day left", "%(num)d working days left", left)

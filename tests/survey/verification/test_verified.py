@@ -12,6 +12,7 @@ from survey.errors import Problem
 from survey.models import Fact, FactChange, Job, JobItem, Membership, Scorecard, Snapshot, Submission, User
 from survey.organisations.actions import save_facts
 from survey.report.beside import beside_of, verified_of
+from survey.rescoring import rescored
 from survey.verification.checking_actions import comment, confirm, send_back
 from survey.verification.overlay import Found
 from tests.survey.report.made import WORKED
@@ -45,6 +46,8 @@ def test_it_scores_exactly_what_was_found_laid_over_what_was_stated(handed_in: S
     assert (card.level, card.possible_level) == (wanted.level, wanted.possible_level)
     assert verified.commitment == "verified-1"
     assert verified.responses == raw
+    with handed_in.app.app_context(), handed_in.app.extensions["database"].read() as session:
+        assert [each.differences for each in rescored(session)] == [(), ()]
 
 
 def test_the_self_assessment_stays_as_it_is_and_both_stand_beside_each_other(handed_in: Story) -> None:
