@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from survey.access import in_my_areas
 from survey.desk.queries import VIEW
+from survey.desk.table_queries import area_ranks, with_answers
 from survey.models import Area, Campaign, Organisation, Submission
 from survey.report import svg
 
@@ -117,17 +118,13 @@ def _firms(session: Session, of: str) -> dict[int, Counter[str]]:
 
 def _answers(session: Session, campaign: Campaign, of: str) -> list[tuple[int, dict[str, int]]]:
     """By area: the steps that self-assessments have reached, and how many verified ones there are."""
-    query = sa.select(Organisation.operating_area_id, Submission.kind, Submission.state, sa.func.count()).join(
-        Submission, Submission.organisation_id == Organisation.id
-    )
-    grouped = (
-        _scoped(query, of)
-        .where(Submission.campaign_id == campaign.id)
-        .group_by(Organisation.operating_area_id, Submission.kind, Submission.state)
-    )
+    key = (Organisation.operating_area_id, Submission.kind, Submission.state)
+    query = with_answers(session, area_ranks(session), campaign.id, *key, sa.func.count())
+    if of == "list":
+        query = query.where(Organisation.listed_at.is_not(None))
     return [
         (area, dict.fromkeys(("verified",) if kind == "verified" else STATES[state], number))
-        for area, kind, state, number in session.execute(grouped)
+        for area, kind, state, number in session.execute(query.group_by(*key))
     ]
 
 

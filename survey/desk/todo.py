@@ -19,6 +19,7 @@ from survey.city.calendar import all_named_days, is_worked, last_working_day
 from survey.claims.due import WORKING_DAYS as CLAIM_DAYS
 from survey.desk.queries import VIEW
 from survey.desk.table_conditions import SOON, late
+from survey.desk.table_queries import area_ranks, with_answers
 from survey.formatting import SHANGHAI, local_time
 from survey.models import Area, Bundle, Campaign, Claim, ListedTitle, Organisation, OutsideResult, Submission, Visit
 from survey.publishing.queries import instrument
@@ -124,39 +125,35 @@ def _claims(office: Office, permission: str) -> Iterator[Task]:
 
 
 def _checks(office: Office, permission: str) -> Iterator[Task]:
-    query = (
-        sa.select(Submission.id)
-        .join(Submission.organisation)
-        .where(Submission.kind == "self", Submission.state == "submitted")
-    )
-    over = Submission.submitted_at < office.late_before(CHECK_DAYS)
-    count, first, late_ones = _counted(office, query, permission, moment=Submission.submitted_at, over=over)
+    late_ones = sa.func.sum(sa.case((Submission.submitted_at < office.late_before(CHECK_DAYS), 1), else_=0))
+    first_at = sa.func.min(Submission.submitted_at, type_=Submission.submitted_at.type)
+    ranks = area_ranks(office.session, permission=permission)
+    query = with_answers(office.session, ranks, None, sa.func.count(), first_at, late_ones)
+    waiting = query.where(Submission.kind == "self", Submission.state == "submitted")
+    count, first, late_count = office.session.execute(waiting).one()
     if count:
         yield Task(
             ngettext("%(num)d submission to check", "%(num)d submissions to check", count),
             "reviews.home",
             last_working_day(office.named, local_time(first).date(), CHECK_DAYS),
-            late_ones,
+            late_count or 0,
             _("The oldest was handed in on %(date)s", date=formatting.date(first)),
         )
 
 
-def _late_returns(office: Office, _permission: str) -> Iterator[Task]:
+def _late_returns(office: Office, permission: str) -> Iterator[Task]:
     """A line for each questionnaire, since the firm table shows one."""
-    query = (
-        sa.select(Submission.campaign_id, sa.func.count(), sa.func.min(Submission.due_on))
-        .join(Submission.organisation)
-        .join(Area, Area.id == Organisation.operating_area_id)
-        .where(Submission.kind == "self", late(office.today), in_my_areas(VIEW))
-        .group_by(Submission.campaign_id)
-        .order_by(Submission.campaign_id)
-    )
-    for campaign_id, count, due in office.session.execute(query).all():
+    ranks = area_ranks(office.session, permission=permission)
+    columns = (Submission.campaign_id, sa.func.count(), sa.func.min(Submission.due_on))
+    query = with_answers(office.session, ranks, None, *columns).where(Submission.kind == "self", late(office.today))
+    grouped = query.group_by(Submission.campaign_id).order_by(Submission.campaign_id)
+    for campaign_id, count, due in office.session.execute(grouped).all():
         campaign = office.session.get_one(Campaign, campaign_id)
         title = instrument(office.session, campaign.instrument_id).title.say(office.language)
         name = ngettext("%(num)d returned submission not handed in again",
                         "%(num)d returned submissions not handed in again", count)  # fmt: skip
-        yield Task(name, "desk.firms", due, count, title, {"progress": "late", "campaign": campaign.public_id})
+        wish = {"progress": "late", "campaign": campaign.public_id}
+        yield Task(name, "desk.firms", due, count, title, wish)
 
 
 def _visits_to_plan(office: Office, permission: str) -> Iterator[Task]:
