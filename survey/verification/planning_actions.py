@@ -18,7 +18,7 @@ from survey.errors import Problem
 from survey.languages import TAGS
 from survey.models import Submission, User, Visit
 from survey.settings import Settings
-from survey.verification.queries import VERIFIABLE, newest_snapshot
+from survey.verification.queries import newest_snapshot, verifiable
 from survey.verification.standing import OPEN
 from survey.verification.telling import address, tell, tell_firm
 
@@ -124,7 +124,7 @@ def name_assessors(
 def _plannable(session: Session, submission: Submission) -> None:
     """Refuse what is not handed in, is no self-assessment, or has a visit under way."""
     under_way = sa.select(Visit.id).where(Visit.submission_id == submission.id, Visit.state.in_(OPEN))
-    if submission.kind != "self" or submission.state not in VERIFIABLE:
+    if not verifiable(session, submission):
         raise Problem(
             409,
             _("This assessment cannot be verified now"),

@@ -99,7 +99,7 @@ def _people(firm: Organisation) -> list[User]:
 
 
 def _refusal(submission: Submission) -> str:
-    if submission.kind == "self" and submission.state in queries.VERIFIABLE:
+    if queries.verifiable(reading(), submission):
         return ""
     return _("Only what a firm has handed in, and what was not returned to it, can be verified on site.")
 

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from survey.access import in_my_areas
+from survey.answering.check_page import scored
 from survey.models import Area, Assignment, Campaign, Organisation, Snapshot, Submission, User, Visit, VisitValue
+from survey.publishing.queries import instrument as instrument_in
 from survey.verification.rights import named, visits
 from survey.verification.standing import OPEN
 
@@ -87,7 +89,13 @@ def to_plan(session: Session, permission: str) -> list[Submission]:
         )
         .order_by(Submission.submitted_at, Submission.id)
     )
-    return list(session.scalars(query.limit(MOST)))
+    return [each for each in session.scalars(query.limit(MOST)) if verifiable(session, each)]
+
+
+def verifiable(session: Session, submission: Submission) -> bool:
+    """Whether it can be verified on site: handed in, not returned, and leading to a result."""
+    handed_in = submission.kind == "self" and submission.state in VERIFIABLE
+    return handed_in and scored(instrument_in(session, submission.campaign.instrument_id))
 
 
 def visits_of_submission(session: Session, submission_id: int) -> list[Visit]:
