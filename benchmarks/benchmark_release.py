@@ -148,8 +148,8 @@ def measure(kind: str, folder: Path, firms: int) -> tuple[float, float]:
     cells, differ = recounted(url)
     reached = "reached" if took <= READING else "MISSED"
     print(
-        f"{'':<24}a comparison read in {took:.2f} ms ({query / took:.2f} of the bare query's speed; target {READING} ms: "
-        f"{reached}), {named:.2f} ms with names of groups"
+        f"{'':<24}a comparison read in {took:.2f} ms ({query / took:.2f} of the bare query's speed; target {READING} "
+        f"ms: {reached}), {named:.2f} ms with names of groups"
     )
     print(f"{'':<24}{cells} cells counted again, {differ} differ")
     databases.remove(url)
