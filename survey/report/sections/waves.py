@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from survey.report.content import Report
 from survey.report.svg import FIELDS, PRIMARY
 from survey.report.waves import Waves
+from survey.report.wording import sentences
 
 
 def context(report: Report) -> dict[str, Any] | None:
@@ -17,14 +18,14 @@ def context(report: Report) -> dict[str, Any] | None:
     rows = [move for move in (waves.total, *waves.dimensions) if move and move.before and move.after]
     return {
         "title": _("Before and after"),
-        "lead": _lead(waves),
+        "lead": sentences(report, _lead(waves)),
         "waves": waves,
         "rows": rows if any(not move.why for move in rows) else [],
         "colour": FIELDS.get(report.field, PRIMARY),
     }
 
 
-def _lead(waves: Waves) -> str:
+def _lead(waves: Waves) -> list[str]:
     earlier = waves.lines[1].round
     told = []
     if waves.level and all(waves.level):
@@ -36,4 +37,4 @@ def _lead(waves: Waves) -> str:
         told.append(_("Change of the total score: %(change)s points.", change=waves.total.change))
     if waves.why:
         told.append(waves.why)
-    return " ".join(told)
+    return told
