@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from scoring import size_class
 from survey.models import Area, Industry, SubIndustry
 from survey.organisations.industries import named
 from survey.organisations.queries import area_name
-from survey.organisations.size_names import SIZES
 
 OWN = "s:"
 
@@ -68,7 +68,7 @@ def ids_of(path: str) -> tuple[int, ...]:
 
 
 def names(session: Session, cohorts: Sequence[Cohort], language: str) -> dict[Cohort, str]:
-    """What each is called: "General equipment, Small firm, Dongli District"."""
+    """What each is called: "General equipment, small firm, Dongli District"."""
     divisions = {each.industry for each in cohorts if each.industry and not each.industry.startswith(OWN)}
     own = {int(each.industry[len(OWN) :]) for each in cohorts if each.industry.startswith(OWN)}
     industries = {"": _("all industries")}
@@ -78,7 +78,7 @@ def names(session: Session, cohorts: Sequence[Cohort], language: str) -> dict[Co
         industries[f"{OWN}{mine.id}"] = mine.name_en if language == "en" else mine.name_zh
     wanted = {each.area_id for each in cohorts}
     areas = {row.id: area_name(row, language) for row in session.scalars(sa.select(Area).where(Area.id.in_(wanted)))}
-    sizes = {"": _("all sizes"), **{size: str(word) for size, word in SIZES.items()}}
+    sizes = {"": _("all sizes"), **{size: size_class.name(size, language) for size in size_class.SIZES}}
     return {
         each: _(", ").join((industries.get(each.industry, each.industry), sizes.get(each.size, each.size),
                             areas[each.area_id]))
