@@ -132,12 +132,10 @@ def _select(search: _Search, along: str, *columns: Any, begun: bool = False) -> 
     """
     wanted, session = search.wanted, search.session
     begun = begun or begun_only(wanted.chosen)
-    area, campaign = Organisation.operating_area_id, Submission.campaign_id
-    mine = (
-        (Submission.organisation_id == Organisation.id)
-        & ((campaign if along == "answers" else off_index(session, campaign)) == search.campaign_id)
-        & (Submission.kind == "self")
-    )
+    area, campaign, kind = Organisation.operating_area_id, Submission.campaign_id, Submission.kind
+    if along != "answers":  # each firm's own row is found by the firm
+        campaign, kind = off_index(session, campaign), off_index(session, kind)
+    mine = (Submission.organisation_id == Organisation.id) & (campaign == search.campaign_id) & (kind == "self")
     scope = (area if along == "area" else off_index(session, area)).in_(list(search.ranks))
     case = Case(session, search.campaign_id, search.today, along)
     query = sa.select(Organisation.id, *columns).select_from(_joined(mine, along, begun))
