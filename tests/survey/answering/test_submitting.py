@@ -15,7 +15,7 @@ from questionnaires.answers import Answers
 from scoring import scorer_for
 from survey.answering import submitting
 from survey.answering.actions import save_page
-from survey.answering.freezing import freeze
+from survey.answering.freezing import content_hash, freeze
 from survey.models import (
     Campaign,
     DraftNote,
