@@ -29,11 +29,12 @@ COLOURS = 128
 SECONDS = 120
 STAFF = ("officer", "city", "auditor")
 STAFF_PAGES = (
-    ("officer", "/desk", "desk", 1280),
-    ("auditor", "/audit", "record", 1280),
-    ("new", "/claim", "claim", 375),
+    ("officer", (("/desk", "desk"), ("/desk/firms", "firms")), 1280),
+    ("city", (("/dashboard", "dashboard"),), 1280),
+    ("auditor", (("/audit", "record"),), 1280),
+    ("new", (("/claim", "claim"),), 375),
 )
-"""Whose page, its address, the name of the picture, its width. A code is good once: each of an office signs in once."""
+"""Who, addresses with the names of their pictures, the width. A code is good once: each of an office signs in once."""
 
 
 def main() -> None:
@@ -41,7 +42,7 @@ def main() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "survey.demo", "--port", str(port), "--firms", "80", "--folder", folder]
+        command = [sys.executable, "-m", "survey.demo", "--port", str(port), "--firms", "400", "--folder", folder]
         demo = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
         try:
             wait_for(f"http://127.0.0.1:{port}/")
@@ -91,14 +92,22 @@ def take(url: str, passwords: dict[str, str], factors: dict[str, str]) -> None:
                 reader.locator("header").get_by_text("English", exact=True).click()
             reader.goto(f"{url}/report/")
             keep_reports(reader, url, language[:2], width)
-        for name, address, shown, width in STAFF_PAGES:
-            person = opened(browser, url, width, "zh-CN", f"{name}@demo.example", passwords)
-            if name in STAFF:
-                person.fill("#code", pyotp.TOTP(factors[f"{name}@demo.example"]).now())
-                person.locator("main form button").first.click()
-            person.goto(url + address)
-            keep(person, f"{shown}-zh-{width}")
+        keep_staff(browser, url, passwords, factors)
         browser.close()
+
+
+def keep_staff(browser: Browser, url: str, passwords: dict[str, str], factors: dict[str, str]) -> None:
+    """Pages of people of offices, and of a person without a firm."""
+    for name, shown, width in STAFF_PAGES:
+        person = opened(browser, url, width, "zh-CN", f"{name}@demo.example", passwords)
+        if name in STAFF:
+            person.fill("#code", pyotp.TOTP(factors[f"{name}@demo.example"]).now())
+            with person.expect_navigation():
+                person.locator("main form button").first.click()
+        for address, picture in shown:
+            person.goto(url + address)
+            person.wait_for_load_state("networkidle")
+            keep(person, f"{picture}-zh-{width}")
 
 
 def keep_reports(reader: Page, url: str, language: str, width: int) -> None:
@@ -113,7 +122,8 @@ def keep_reports(reader: Page, url: str, language: str, width: int) -> None:
     reader.goto(url + digital)
     keep(reader, f"report-{language}-{width}")
     if width == 1280:
-        keep_part(reader, "#roadmap", f"roadmap-{language}-{width}")
+        for part in ("roadmap", "benchmark", "waves"):
+            keep_part(reader, f"#{part}", f"{part}-{language}-{width}")
         keep_pdf(reader, "pdf-zh", PAGES)
 
 
@@ -128,7 +138,8 @@ def opened(
     if name and passwords:
         page.fill("#recipient", name)
         page.fill("#password", passwords[name])
-        page.locator("main form button").first.click()
+        with page.expect_navigation():
+            page.locator("main form button").first.click()
     return page
 
 
