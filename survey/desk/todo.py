@@ -157,7 +157,7 @@ def _late_returns(office: Office, permission: str) -> Iterator[Task]:
 
 
 def _visits_to_plan(office: Office, permission: str) -> Iterator[Task]:
-    count = len(to_plan(office.session, permission))
+    count = len(to_plan(office.session, permission, office.now))
     if count:
         yield Task(ngettext("%(num)d visit to plan", "%(num)d visits to plan", count), "verification.home")
 

@@ -36,14 +36,22 @@ DAYS_TO_VISIT = 20
 @requires(PLAN)
 def home() -> str:
     """The office's visits, and the firms with an assessor and no visit yet."""
-    session, today, language = reading(), local_time(datetime.now(UTC)).date(), page_language()
-    visits, to_plan = queries.office_visits(session, PLAN), queries.to_plan(session, PLAN)
+    session, now, language = reading(), datetime.now(UTC), page_language()
+    today = local_time(now).date()
+    visits, to_plan = queries.office_visits(session, PLAN), queries.to_plan(session, PLAN, now)
     named = all_named_days(session)
     names = queries.assessors_of(session, {visit.organisation_id for visit in visits})
     return render_template(
         "verification/office.html",
         visits=[_row(visit, names.get(visit.organisation_id, []), named, today, language) for visit in visits],
-        to_plan=[(each, area_name(each.organisation.operating_area, language)) for each in to_plan],
+        to_plan=[
+            (
+                each,
+                instrument_in(session, each.campaign.instrument_id).title.say(language),
+                area_name(each.organisation.operating_area, language),
+            )
+            for each in to_plan
+        ],
         late=sum(is_late(visit, today) for visit in visits),
     )  # fmt: skip
 

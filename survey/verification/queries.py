@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from survey.access import in_my_areas
 from survey.answering.check_page import scored
@@ -69,8 +69,15 @@ def office_visits(session: Session, permission: str) -> list[Visit]:
     return list(session.scalars(query.order_by(*order).limit(MOST)))
 
 
-def to_plan(session: Session, permission: str) -> list[Submission]:
-    """Self-assessments of firms that have an assessor and no visit yet, the earliest handed in first."""
+def to_plan(session: Session, permission: str, now: datetime) -> list[Submission]:
+    """Self-assessments of firms that have an assessor and no visit yet, the earliest handed in first.
+
+    Of each questionnaire those of the newest round that has begun: nobody visits for what was stated a year ago.
+    """
+    newer = aliased(Campaign)
+    outdated = sa.select(newer.id).where(
+        newer.questionnaire == Campaign.questionnaire, newer.opens_at > Campaign.opens_at, newer.opens_at <= now
+    )
     assigned = sa.select(Assignment.id).where(
         Assignment.organisation_id == Submission.organisation_id, Assignment.ended_at.is_(None)
     )
@@ -82,7 +89,7 @@ def to_plan(session: Session, permission: str) -> list[Submission]:
         .join(Submission.campaign)
         .join(Campaign.round)
         .where(in_my_areas(permission), Submission.kind == "self", Submission.state.in_(VERIFIABLE))
-        .where(assigned.exists(), ~visited.exists())
+        .where(assigned.exists(), ~visited.exists(), ~outdated.exists())
         .options(
             contains_eager(Submission.organisation).joinedload(Organisation.operating_area),
             contains_eager(Submission.campaign).contains_eager(Campaign.round),
