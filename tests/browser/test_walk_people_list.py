@@ -104,7 +104,7 @@ def import_the_list(visitor: Visitor) -> None:
     expect(page.locator("main")).to_contain_text("手机号")
     upload(visitor, book, area="西青区", mobile=OWNER)
     visitor.look("people-import-checked")
-    visitor.go("/desk")
+    visitor.go("/desk/firms")
     assert page.get_by_text(NAME).count() == 0, "a dry run writes nothing"
     visitor.go("/desk/import")
     upload(visitor, book, area="西青区", mobile=OWNER)
@@ -136,6 +136,7 @@ def upload(visitor: Visitor, book: openpyxl.Workbook, area: str, mobile: str) ->
 
 def send_the_code(officer: Visitor) -> str:
     page = officer.page
+    officer.go("/desk/firms")
     officer.look("people-desk")
     assert page.get_by_text(OTHER).count() == 0, "another district's firm"
     officer.follow(page.get_by_role("link", name=NAME))

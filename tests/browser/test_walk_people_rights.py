@@ -104,6 +104,7 @@ def see_who_filled_in(owner: Visitor, submission: str) -> None:
 def refuse_as_assessor(chromium: Browser, site: Site, firm: Organisation) -> None:
     officer = staff(chromium, site, "Liu Bo", OFFICER, "officer", AREA)
     page = officer.page
+    officer.go("/desk/firms")
     officer.follow(page.get_by_role("link", name=NAME))
     officer.follow(page.get_by_role("link", name="Assessors"))
     page.select_option("#assessor", label="Chen Yu")
