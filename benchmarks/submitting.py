@@ -22,13 +22,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from benchmarks._site import SECRET, fill, site
 from survey import audit, database
 from survey.answering import submitting
 from survey.app import create_app
 from survey.credit_code import make_credit_code
-from survey.models import AuditEvent, Base, DraftPage, Organisation, Score, Scorecard, Snapshot, Submission
+from survey.models import AuditEvent, Base, Campaign, DraftPage, Organisation, Score, Scorecard, Snapshot, Submission
 from survey.models.job import Job, JobItem
 from survey.models.snapshot import SnapshotPerson
 from survey.settings import Settings
@@ -44,6 +45,10 @@ WRITTEN: Final = (Snapshot, SnapshotPerson, Scorecard, Score, Job, JobItem, Audi
 """What one deed adds; the submission's row is changed."""
 
 Row = dict[str, Any]
+LOADED: Final = sa.select(Submission).options(
+    joinedload(Submission.organisation), joinedload(Submission.campaign).joinedload(Campaign.round)
+)
+"""As the page loads it, together with the right to it."""
 
 
 def settings_of(url: str, folder: Path) -> Settings:
@@ -106,7 +111,8 @@ def by_action(app: Any, ids: list[int]) -> Callable[[int], None]:
 
     def hand_in(submission_id: int) -> None:
         with kept.read() as session:
-            prepared = submitting.prepare(session, session.get_one(Submission, submission_id))
+            found = session.scalars(LOADED.where(Submission.id == submission_id)).one()
+            prepared = submitting.prepare(session, found)
         with kept.write(durable=True) as session:
             actor = audit.Actor(prepared.submission_id and 1)
             assert submitting.submit(session, prepared, prepared.mark, actor, datetime.now(UTC))

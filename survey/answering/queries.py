@@ -222,6 +222,28 @@ def whole(session: Session, submission: Submission, instrument: Instrument, refe
     return Whole(stored, cleaned, unsure & cleaned.asked, held)
 
 
+_VERSIONS: sa.CompoundSelect[Any] = sa.union_all(
+    sa.select(DraftPage.section, DraftPage.rev, sa.null().label("value"), sa.null().label("text")).where(
+        DraftPage.submission_id == sa.bindparam("submission")
+    ),
+    sa.select(Fact.kind, Fact.year, Fact.value, sa.null()).where(Fact.organisation_id == sa.bindparam("organisation")),
+    sa.select(DraftNote.item, sa.literal(0), sa.null(), DraftNote.text).where(
+        DraftNote.submission_id == sa.bindparam("submission")
+    ),
+)
+
+Versions = frozenset[tuple[Any, ...]]
+
+
+def versions(session: Session, submission: Submission) -> Versions:
+    """Which saves of sections stand, with figures and reasons: while it is the same, so is everything that was given.
+
+    One read, instead of all that `whole` reads and cleans.
+    """
+    given = {"submission": submission.id, "organisation": submission.organisation_id}
+    return frozenset(tuple(row) for row in session.connection().execute(_VERSIONS, given))
+
+
 def _told_on_route(cleaned: Cleaned) -> Cleaned:
     """Without the reasons given at items that are not asked any more; they stay with the draft."""
     reasons = {item: text for item, text in cleaned.answers.reasons.items() if item in cleaned.asked}

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from questionnaires.faults import Fault
 from questionnaires.instrument import Instrument
@@ -20,10 +20,11 @@ from survey.answering import hub, queries
 from survey.answering.actions import OPEN_STATES
 from survey.answering.commitment import COMMITMENT
 from survey.answering.freezing import Material, freeze
-from survey.answering.queries import Whole
+from survey.answering.queries import Versions, Whole
 from survey.languages import TAGS
 from survey.models import (
     Area,
+    Campaign,
     Organisation,
     Scorecard,
     Snapshot,
@@ -37,13 +38,17 @@ from survey.report.actions import order_round
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Everything that submitting writes, worked out beforehand. `mark` tells the state it was worked out from."""
+    """Everything that submitting writes, worked out beforehand.
+
+    `mark` tells the answers it was worked out from, `versions` the saves that hold them.
+    """
 
     submission_id: int
     instrument: Instrument
     instrument_id: int
     whole: Whole
     mark: str
+    versions: Versions
     card: Card
     organisation: dict[str, Any]
     faults: tuple[Fault, ...]
@@ -53,6 +58,7 @@ def prepare(session: Session, submission: Submission) -> Prepared:
     """Read, clean and score a submission. `faults` names what still stands in the way."""
     campaign = submission.campaign
     instrument = instrument_in(session, campaign.instrument_id)
+    versions = queries.versions(session, submission)  # first: what is saved in between is found later
     whole = queries.whole(session, submission, instrument, campaign.round.reference_year)
     missing = tuple(Fault(f"responses.{item}", "unanswered") for item in whole.missing(instrument))
     return Prepared(
@@ -61,6 +67,7 @@ def prepare(session: Session, submission: Submission) -> Prepared:
         instrument_id=campaign.instrument_id,
         whole=whole,
         mark=hub.mark(whole, instrument),
+        versions=versions,
         card=scorer_for(instrument).score(whole.answers),
         organisation=organisation_as_at_submit(session, submission, instrument),
         faults=whole.cleaned.faults + missing,
@@ -74,19 +81,34 @@ def organisation_as_at_submit(session: Session, submission: Submission, instrume
     year = submission.campaign.round.reference_year
     size = size_of(firm, facts_of(session, firm.id), year)
     code = firm.industry_code
+    industry = industries.names_in(session, [code], TAGS)[code]
     return {
         "name": firm.name,
         "credit_code": firm.credit_code,
         "area_zh": area.name_zh,
         "area_en": area.name_en,
         "industry_code": code,
-        "industry_zh": industries.names(session, [code], "zh_CN")[code],
-        "industry_en": industries.names(session, [code], "en")[code],
+        "industry_zh": industry["zh_CN"],
+        "industry_en": industry["en"],
         "size_class": size.size,
         "size_class_explained_zh": "".join(sizes.explain(size, "zh_CN")),
         "size_class_explained_en": " ".join(sizes.explain(size, "en")),
         "in_scope": instrument.scope.covers(industries.section_of(code)),
     }
+
+
+_LOCKED = (
+    sa.select(Submission)
+    .join(Submission.organisation)
+    .join(Submission.campaign)
+    .join(Campaign.round)
+    .where(Submission.id == sa.bindparam("submission"))
+    .with_for_update(of=Submission)
+    .options(
+        contains_eager(Submission.organisation), contains_eager(Submission.campaign).contains_eager(Campaign.round)
+    )
+    .execution_options(populate_existing=True)
+)
 
 
 def submit(
@@ -101,16 +123,15 @@ def submit(
 
     Submitting what is submitted already is fine and changes nothing: both receive the same receipt.
     """
-    query = sa.select(Submission).where(Submission.id == prepared.submission_id)
-    submission = session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
+    submission = session.scalars(_LOCKED, {"submission": prepared.submission_id}).one()
     if submission.state not in OPEN_STATES:
         return True
-    if checked != prepared.mark or _mark_now(session, submission, prepared) != prepared.mark:
+    if checked != prepared.mark or not _as_prepared(session, submission, prepared):
         return False
     scorecard = hand_over(session, submission, prepared, actor, now)
     if languages:
         jobs.order(session, "report", scorecard.id, languages, actor.user_id, now, jobs.WAITING)
-        order_round(session, scorecard, languages, actor, now)
+        order_round(session, submission.campaign.round_id, scorecard.id, languages, actor, now)
     return True
 
 
@@ -141,10 +162,14 @@ def material(prepared: Prepared) -> Material:
     )
 
 
-def _mark_now(session: Session, submission: Submission, prepared: Prepared) -> str:
+def _as_prepared(session: Session, submission: Submission, prepared: Prepared) -> bool:
+    """Whether all that was given is still what was prepared; read again in full only if something was saved since."""
     campaign = submission.campaign
+    if campaign.instrument_id == prepared.instrument_id and queries.versions(session, submission) == prepared.versions:
+        return True
     instrument = instrument_in(session, campaign.instrument_id)
-    return hub.mark(queries.whole(session, submission, instrument, campaign.round.reference_year), instrument)
+    whole = queries.whole(session, submission, instrument, campaign.round.reference_year)
+    return hub.mark(whole, instrument) == prepared.mark
 
 
 def reference(submission: Submission, instrument: Instrument) -> str:

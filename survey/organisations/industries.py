@@ -94,14 +94,21 @@ def _escaped(text: str) -> str:
 
 def names(session: Session, codes: Iterable[str], language: str) -> dict[str, str]:
     """A name for each code: its own, or that of the nearest industry above it that is known; else empty."""
+    return {code: said[language] for code, said in names_in(session, codes, (language,)).items()}
+
+
+def names_in(session: Session, codes: Iterable[str], languages: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The same in several languages, by code and language, in one read."""
     wanted = set(codes)
     above = {code[:length] for code in wanted for length in (5, *_SHORTER)}
-    known = {
-        row.code: named(row, language).name
-        for row in session.scalars(sa.select(Industry).where(Industry.code.in_(above)))
+    known = {row.code: row for row in session.scalars(sa.select(Industry).where(Industry.code.in_(above)))}
+    nearest = {
+        code: next((known[code[:length]] for length in (5, *_SHORTER) if code[:length] in known), None)
+        for code in wanted
     }
+    said = tuple(languages)
     return {
-        code: next((known[code[:length]] for length in (5, *_SHORTER) if code[:length] in known), "") for code in wanted
+        code: {language: named(row, language).name if row else "" for language in said} for code, row in nearest.items()
     }
 
 

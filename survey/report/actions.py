@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from survey import audit, jobs
-from survey.models import Scorecard, Submission
+from survey.models import Submission
 from survey.report.queries import REPORT, newest_item
 from survey.report.round_queries import ROUND, parts_of_round, round_scorecard
 
@@ -35,11 +35,11 @@ def order_again(
 
 
 def order_round(
-    session: Session, scorecard: Scorecard, languages: Iterable[str], actor: audit.Actor, now: datetime
+    session: Session, round_id: int, scorecard_id: int, languages: Iterable[str], actor: audit.Actor, now: datetime
 ) -> None:
     """After a submit: the PDF of the whole round, where the round has more than one part. Nobody waits for it yet."""
-    if parts_of_round(session, scorecard.snapshot.submission.campaign.round_id) > 1:
-        jobs.order(session, ROUND, scorecard.id, languages, actor.user_id, now)
+    if parts_of_round(session, round_id) > 1:
+        jobs.order(session, ROUND, scorecard_id, languages, actor.user_id, now)
 
 
 def order_anew(
