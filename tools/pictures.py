@@ -77,7 +77,9 @@ def take(url: str, passwords: dict[str, str], factors: dict[str, str]) -> None:
             owner.goto(f"{url}/fill")
             if width == 1280:
                 keep(owner, "round-zh-1280")
-            begun = [link.get_attribute("href") or "" for link in owner.locator("main .part-row a").all()]
+            begun = [
+                link.get_attribute("href") or "" for link in owner.locator("main .part-row a[href^='/fill/']").all()
+            ]
             digital, green = (each.partition("/sections")[0] for each in begun[:2])
             if width == 1280:
                 owner.goto(url + digital)
